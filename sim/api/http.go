@@ -1,0 +1,87 @@
+package api
+
+import (
+	"sort"
+	"strings"
+
+	"claimcheck/sim/trace"
+)
+
+// Header holds HTTP headers by lower-case name.
+type Header map[string][]string
+
+// Get returns the first value under name, whatever its case, or "".
+func (h Header) Get(name string) string {
+	values := h[strings.ToLower(name)]
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+// Has reports whether a header of that name is there, even an empty one.
+func (h Header) Has(name string) bool {
+	_, ok := h[strings.ToLower(name)]
+	return ok
+}
+
+// Set replaces the values under name.
+func (h Header) Set(name, value string) { h[strings.ToLower(name)] = []string{value} }
+
+// Names returns the header names in order.
+func (h Header) Names() []string {
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Flat joins multiple values with commas, for display and for single-value maps.
+func (h Header) Flat() map[string]string {
+	flat := make(map[string]string, len(h))
+	for name, values := range h {
+		flat[name] = strings.Join(values, ",")
+	}
+	return flat
+}
+
+// Clone is a copy that can be changed alone.
+func (h Header) Clone() Header {
+	c := make(Header, len(h))
+	for name, values := range h {
+		c[name] = append([]string(nil), values...)
+	}
+	return c
+}
+
+// HTTPRequest is one request at the HTTP door.
+type HTTPRequest struct {
+	// From is the actor that sends.
+	From   trace.Actor
+	Method string
+	// URL is absolute: https://host/path?query.
+	URL    string
+	Header Header
+	Body   string
+	// SourceIP is the address of the sender as the service sees it.
+	SourceIP string
+}
+
+// HTTPResponse is the answer to an HTTPRequest.
+type HTTPResponse struct {
+	Status int
+	Header Header
+	Body   string
+}
+
+// Site is a service's part of the HTTP door.
+type Site struct {
+	// Name is the actor that answers for a host, such as "API Gateway".
+	Name trace.Actor
+	// Hosts reports whether the site answers for a host name.
+	Hosts func(host string) bool
+	// Serve answers a request whose host it has. The span is the open exchange.
+	Serve func(span *trace.Span, request HTTPRequest) (HTTPResponse, error)
+}

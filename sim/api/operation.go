@@ -1,0 +1,132 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+
+	"claimcheck/sim/shape"
+	"claimcheck/sim/trace"
+)
+
+// Access is the authorization class of an operation.
+type Access string
+
+// The classes.
+const (
+	// Unsigned operations are public: no credentials, IAM policies never apply.
+	Unsigned Access = "unsigned"
+	// AccessToken operations carry a user's access token in the input.
+	AccessToken Access = "access token"
+	// Signed operations need SigV4 and an IAM decision.
+	Signed Access = "signed"
+)
+
+// Service is one AWS service behind the API door.
+type Service struct {
+	// Prefix is the IAM prefix, such as "cognito-idp".
+	Prefix string
+	// Name is its lane in a trace, such as "Cognito user pool".
+	Name trace.Actor
+	// Host is the endpoint's host name.
+	Host       string
+	Operations []Operation
+	// Unsimulated are the operations that AWS has and the simulation does not.
+	Unsimulated []string
+	// Rules are the service's own.
+	Rules []trace.Rule
+	// Denial shapes the refusal of a signed call into the service's own error.
+	// When it is nil the door answers AccessDeniedException with status 400.
+	Denial func(message string) error
+}
+
+// Operation is one API operation. Build it with Operate.
+type Operation struct {
+	Name   string
+	Access Access
+	// Input is the struct type that describes the input.
+	Input reflect.Type
+	// Target is what a signed operation is authorized against; nil means
+	// resource "*" and nothing else.
+	Target func(in any) Target
+	// Action is the IAM action when it is not Prefix:Name.
+	Action string
+
+	decode func(tree map[string]any) (any, []shape.Fault)
+	run    func(c Context, in any) (any, error)
+}
+
+// Target is what an operation acts on, for the IAM decision.
+type Target struct {
+	// Resource is the ARN; "" means "*".
+	Resource string
+	// Policy is the resource's own policy document as a tree, nil without one.
+	Policy any
+	// Keys are the condition keys the request brings, such as s3:prefix.
+	Keys map[string][]string
+}
+
+// Context is what an operation knows of the call that it serves.
+type Context struct {
+	// Span is the open exchange.
+	Span *trace.Span
+	// Principal is who calls, already authenticated and authorized; it is the
+	// zero Principal for unsigned operations.
+	Principal Principal
+}
+
+// Operate describes an operation by the function that runs it. In and Out are
+// struct types whose fields are AWS's members.
+func Operate[In, Out any](name string, access Access, run func(Context, In) (Out, error)) Operation {
+	return Operation{
+		Name: name, Access: access, Input: reflect.TypeFor[In](),
+		decode: func(tree map[string]any) (any, []shape.Fault) {
+			var in In
+			faults := shape.Decode(map[string]any(tree), &in, shape.Exact)
+			return in, faults
+		},
+		run: func(c Context, in any) (any, error) { return run(c, in.(In)) },
+	}
+}
+
+// On sets what a signed operation is authorized against.
+func On[In any](op Operation, target func(In) Target) Operation {
+	op.Target = func(in any) Target { return target(in.(In)) }
+	return op
+}
+
+// Decode turns an input tree into the operation's input struct, or returns
+// every fault.
+func (o Operation) Decode(tree map[string]any) (any, []shape.Fault) {
+	if tree == nil {
+		tree = map[string]any{}
+	}
+	return o.decode(tree)
+}
+
+// Run runs the operation on a decoded input and returns its output as a tree.
+func (o Operation) Run(c Context, in any) (map[string]any, error) {
+	out, err := o.run(c, in)
+	if err != nil {
+		return nil, err
+	}
+	return Tree(out)
+}
+
+// Tree turns a struct into a tree of JSON values. Times become epoch seconds
+// through Epoch.
+func Tree(v any) (map[string]any, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("output cannot be written as JSON: %w", err)
+	}
+	tree := map[string]any{}
+	if err := json.Unmarshal(text, &tree); err != nil {
+		return nil, fmt.Errorf("output is not a structure: %w", err)
+	}
+	return tree, nil
+}
+
+// Epoch is a time as AWS's JSON protocols write it: whole seconds since 1970.
+func Epoch(t time.Time) int64 { return t.Unix() }

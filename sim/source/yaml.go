@@ -1,0 +1,280 @@
+package source
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Node is one YAML value with the file it stands in.
+type Node struct {
+	File string
+	YAML *yaml.Node
+}
+
+var lineOf = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// Parse reads one YAML document. Its errors are Problems: syntax, an empty
+// document, more than one document, a duplicate key, an alias.
+func Parse(file string, text []byte) (Node, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return Node{}, syntaxProblem(file, err)
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
+		return Node{}, Problems{{At: Position{File: file, Line: 1, Column: 1}, Message: "the file is empty: a mapping was expected"}}
+	}
+	root := Node{File: file, YAML: doc.Content[0]}
+	var problems Problems
+	checkTree(root, &problems)
+	return root, problems.Err()
+}
+
+func syntaxProblem(file string, err error) Problems {
+	at := Position{File: file, Line: 1, Column: 1}
+	match := lineOf.FindStringSubmatch(err.Error())
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	if match != nil {
+		message = err.Error()[len(match[0]):]
+		if n, convErr := strconv.Atoi(match[1]); convErr == nil {
+			at.Line = n
+		}
+	}
+	return Problems{{At: at, Message: "not YAML: " + message}}
+}
+
+func checkTree(n Node, problems *Problems) {
+	switch n.YAML.Kind {
+	case yaml.AliasNode:
+		problems.Add(n.At(), "alias *%s: write the value out, aliases are not supported", n.YAML.Value)
+		return
+	case yaml.MappingNode:
+		checkDuplicates(n, problems)
+	}
+	for _, child := range n.YAML.Content {
+		checkTree(Node{File: n.File, YAML: child}, problems)
+	}
+}
+
+func checkDuplicates(n Node, problems *Problems) {
+	first := map[string]int{}
+	for i := 0; i+1 < len(n.YAML.Content); i += 2 {
+		key := n.YAML.Content[i]
+		if line, ok := first[key.Value]; ok {
+			problems.Add(n.at(key), "key %q stands twice in one mapping: first on line %d", key.Value, line)
+			continue
+		}
+		first[key.Value] = key.Line
+	}
+}
+
+// At is where the value begins.
+func (n Node) At() Position { return n.at(n.YAML) }
+
+func (n Node) at(y *yaml.Node) Position {
+	return Position{File: n.File, Line: y.Line, Column: y.Column}
+}
+
+// IsNull reports whether the value is absent or written as null.
+func (n Node) IsNull() bool {
+	return n.YAML == nil || (n.YAML.Kind == yaml.ScalarNode && n.YAML.Tag == "!!null")
+}
+
+// Shape names what the value is: "a mapping", "a list", or the kind of scalar.
+func (n Node) Shape() string {
+	if n.YAML == nil {
+		return "nothing"
+	}
+	switch n.YAML.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	switch n.YAML.Tag {
+	case "!!int", "!!float":
+		return "the number " + n.YAML.Value
+	case "!!bool":
+		return "the boolean " + n.YAML.Value
+	case "!!null":
+		return "nothing"
+	}
+	return fmt.Sprintf("the text %q", abbreviate(n.YAML.Value))
+}
+
+func abbreviate(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:39]) + "…"
+	}
+	return s
+}
+
+// Entry is one key of a mapping with its value.
+type Entry struct {
+	Key   string
+	KeyAt Position
+	Value Node
+}
+
+// Entries returns a mapping's entries in order, or a problem when the value is
+// not a mapping.
+func (n Node) Entries(problems *Problems) []Entry {
+	if n.YAML == nil || n.YAML.Kind != yaml.MappingNode {
+		problems.Add(n.At(), "a mapping was expected, found %s", n.Shape())
+		return nil
+	}
+	var entries []Entry
+	for i := 0; i+1 < len(n.YAML.Content); i += 2 {
+		key := n.YAML.Content[i]
+		entries = append(entries, Entry{Key: key.Value, KeyAt: n.at(key), Value: Node{File: n.File, YAML: n.YAML.Content[i+1]}})
+	}
+	return entries
+}
+
+// Fields returns a mapping's values by key. Keys outside known and missing
+// required ones are problems; a key of required is also known.
+func (n Node) Fields(problems *Problems, required, optional []string) map[string]Node {
+	fields := map[string]Node{}
+	known := append(append([]string(nil), required...), optional...)
+	for _, e := range n.Entries(problems) {
+		if !contains(known, e.Key) {
+			problems.Add(e.KeyAt, "unknown key %q%s", e.Key, Suggest(e.Key, known))
+			continue
+		}
+		fields[e.Key] = e.Value
+	}
+	if n.YAML == nil || n.YAML.Kind != yaml.MappingNode {
+		return fields
+	}
+	for _, key := range required {
+		if _, ok := fields[key]; !ok {
+			problems.Add(n.At(), "key %q is missing", key)
+		}
+	}
+	return fields
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+// Items returns a list's values in order, or a problem when the value is not a list.
+func (n Node) Items(problems *Problems) []Node {
+	if n.YAML == nil || n.YAML.Kind != yaml.SequenceNode {
+		problems.Add(n.At(), "a list was expected, found %s", n.Shape())
+		return nil
+	}
+	items := make([]Node, len(n.YAML.Content))
+	for i, c := range n.YAML.Content {
+		items[i] = Node{File: n.File, YAML: c}
+	}
+	return items
+}
+
+// Text returns a scalar's exact text, or a problem when the value is a mapping,
+// a list or empty.
+func (n Node) Text(problems *Problems) string {
+	if n.YAML == nil || n.YAML.Kind != yaml.ScalarNode || n.YAML.Tag == "!!null" {
+		problems.Add(n.At(), "text was expected, found %s", n.Shape())
+		return ""
+	}
+	return n.YAML.Value
+}
+
+// Bool returns a boolean, or a problem.
+func (n Node) Bool(problems *Problems) bool {
+	if n.YAML == nil || n.YAML.Kind != yaml.ScalarNode || n.YAML.Tag != "!!bool" {
+		problems.Add(n.At(), "true or false was expected, found %s", n.Shape())
+		return false
+	}
+	return n.YAML.Value == "true"
+}
+
+// Tree turns the value into maps, lists, strings, bools, nil and numbers kept
+// as Number, so that no text is reinterpreted: 2012-10-17 stays text and
+// 0123 stays "0123".
+func (n Node) Tree() any {
+	if n.YAML == nil {
+		return nil
+	}
+	switch n.YAML.Kind {
+	case yaml.MappingNode:
+		m := make(map[string]any, len(n.YAML.Content)/2)
+		for i := 0; i+1 < len(n.YAML.Content); i += 2 {
+			m[n.YAML.Content[i].Value] = Node{File: n.File, YAML: n.YAML.Content[i+1]}.Tree()
+		}
+		return m
+	case yaml.SequenceNode:
+		list := make([]any, len(n.YAML.Content))
+		for i, c := range n.YAML.Content {
+			list[i] = Node{File: n.File, YAML: c}.Tree()
+		}
+		return list
+	}
+	return scalar(n.YAML)
+}
+
+var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+
+func scalar(y *yaml.Node) any {
+	switch y.Tag {
+	case "!!null":
+		return nil
+	case "!!bool":
+		return y.Value == "true"
+	case "!!int", "!!float":
+		if plainNumber.MatchString(y.Value) {
+			f, err := strconv.ParseFloat(y.Value, 64)
+			if err == nil && strconv.FormatFloat(f, 'f', -1, 64) == y.Value {
+				return f
+			}
+		}
+	}
+	return y.Value
+}
+
+// Suggest returns ": did you mean …?" when one of the known words is close to
+// the given one, and the known words otherwise when they are few.
+func Suggest(word string, known []string) string {
+	best, bestDistance := "", 3
+	for _, k := range known {
+		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < bestDistance {
+			best, bestDistance = k, d
+		}
+	}
+	if best != "" {
+		return fmt.Sprintf(": did you mean %q?", best)
+	}
+	if len(known) > 0 && len(known) <= 12 {
+		return ": known are " + strings.Join(known, ", ")
+	}
+	return ""
+}
+
+func distance(a, b string) int {
+	previous := make([]int, len(b)+1)
+	for j := range previous {
+		previous[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		current := make([]int, len(b)+1)
+		current[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			current[j] = min(previous[j]+1, current[j-1]+1, previous[j-1]+cost)
+		}
+		previous = current
+	}
+	return previous[len(b)]
+}
