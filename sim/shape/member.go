@@ -2,6 +2,7 @@ package shape
 
 import (
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -70,15 +71,22 @@ func member(field reflect.StructField) Member {
 	return m
 }
 
-// Describe is Members with the members of nested structures filled in.
-func Describe(t reflect.Type) []Member {
+// Describe is Members with the members of nested structures filled in. A
+// structure inside itself is not described a second time.
+func Describe(t reflect.Type) []Member { return describeInside(t, nil) }
+
+func describeInside(t reflect.Type, around []reflect.Type) []Member {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
+	if slices.Contains(around, t) {
+		return nil
+	}
+	around = append(slices.Clip(around), t)
 	members := Members(t)
 	for i := range members {
 		if members[i].Effect == InEffect {
-			members[i].Members = Describe(t.FieldByIndex(members[i].index).Type)
+			members[i].Members = describeInside(t.FieldByIndex(members[i].index).Type, around)
 		}
 	}
 	return members

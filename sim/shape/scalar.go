@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -12,7 +13,14 @@ func (d *decoder) text(tree any) (string, bool) {
 	if d.mode == Exact {
 		return "", false
 	}
+	return scalarText(tree)
+}
+
+// scalarText writes a scalar as CloudFormation reads it into a text.
+func scalarText(tree any) (string, bool) {
 	switch v := tree.(type) {
+	case string:
+		return v, true
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64), true
 	case int:
@@ -46,7 +54,7 @@ func (d *decoder) number(tree any) (float64, bool) {
 			return 0, false
 		}
 		f, err := strconv.ParseFloat(v, 64)
-		return f, err == nil
+		return f, err == nil && !math.IsInf(f, 0) && !math.IsNaN(f)
 	}
 	return 0, false
 }

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"reflect"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -43,6 +44,13 @@ type Fault struct {
 	Kind Kind
 	// Message is one sentence without the path.
 	Message string
+	// Member is what a Missing fault misses in the structure at Path.
+	Member string
+	// Wanted is what a WrongType fault asks for: String, Bool, Int, Float64,
+	// Slice, Map or Struct.
+	Wanted reflect.Kind
+	// Allowed are the values that a NotAllowed fault asks for.
+	Allowed []string
 }
 
 // String is "Path.to[0].member: message".
@@ -93,8 +101,14 @@ type decoder struct {
 	faults []Fault
 }
 
-func (d *decoder) fault(path []string, kind Kind, format string, args ...any) {
-	d.faults = append(d.faults, Fault{Path: append([]string(nil), path...), Kind: kind, Message: fmt.Sprintf(format, args...)})
+func (d *decoder) fault(f Fault, format string, args ...any) {
+	f.Path = append([]string(nil), f.Path...)
+	f.Message = fmt.Sprintf(format, args...)
+	d.faults = append(d.faults, f)
+}
+
+func (d *decoder) wrongType(path []string, wanted reflect.Kind, words string, found any) {
+	d.fault(Fault{Path: path, Kind: WrongType, Wanted: wanted}, "%s was expected, found %s", words, describe(found))
 }
 
 func (d *decoder) value(path []string, tree any, into reflect.Value) {
@@ -120,15 +134,15 @@ func (d *decoder) value(path []string, tree any, into reflect.Value) {
 func (d *decoder) structure(path []string, tree any, into reflect.Value) {
 	m, ok := tree.(map[string]any)
 	if !ok {
-		d.fault(path, WrongType, "a structure was expected, found %s", describe(tree))
+		d.wrongType(path, reflect.Struct, "a structure", tree)
 		return
 	}
 	members := Members(into.Type())
 	known := map[string]Member{}
 	for _, member := range members {
 		known[member.Name] = member
-		if _, present := m[member.Name]; member.Required && !present {
-			d.fault(path, Missing, "required member %s is missing", member.Name)
+		if member.Required && m[member.Name] == nil {
+			d.fault(Fault{Path: path, Kind: Missing, Member: member.Name}, "required member %s is missing", member.Name)
 		}
 	}
 	for _, name := range sortedKeys(m) {
@@ -136,12 +150,15 @@ func (d *decoder) structure(path []string, tree any, into reflect.Value) {
 		at := append(path[:len(path):len(path)], name)
 		switch {
 		case !ok:
-			d.fault(at, NoSuchMember, "there is no %s here%s", name, listNames(members))
+			d.fault(Fault{Path: at, Kind: NoSuchMember}, "there is no %s here%s", name, listNames(members))
 		case member.Effect == NotSimulated:
-			d.fault(at, Unsimulated, "AWS has %s, the simulation does not", name)
+			d.fault(Fault{Path: at, Kind: Unsimulated}, "AWS has %s, the simulation does not", name)
 		case member.Effect == InEffect && m[name] != nil:
+			before := len(d.faults)
 			d.value(at, m[name], into.FieldByIndex(member.index))
-			d.legal(at, member, m[name])
+			if len(d.faults) == before {
+				d.legal(at, member, m[name])
+			}
 		}
 	}
 }
@@ -150,25 +167,22 @@ func (d *decoder) legal(path []string, member Member, tree any) {
 	if len(member.Enum) == 0 {
 		return
 	}
-	items, isList := tree.([]any)
-	if !isList {
-		items = []any{tree}
-	}
-	for _, item := range items {
-		if text := fmt.Sprint(item); !contains(member.Enum, text) {
-			d.fault(path, NotAllowed, "%q is not one of %s", text, strings.Join(member.Enum, ", "))
+	if items, isList := tree.([]any); isList {
+		for i, item := range items {
+			d.legal(append(path[:len(path):len(path)], strconv.Itoa(i)), member, item)
 		}
+		return
+	}
+	if text, _ := scalarText(tree); !contains(member.Enum, text) {
+		d.fault(Fault{Path: path, Kind: NotAllowed, Allowed: member.Enum}, "%q is not one of %s", text, strings.Join(member.Enum, ", "))
 	}
 }
 
 func (d *decoder) list(path []string, tree any, into reflect.Value) {
 	items, ok := tree.([]any)
 	if !ok {
-		if d.mode != Lenient || tree == nil {
-			d.fault(path, WrongType, "a list was expected, found %s", describe(tree))
-			return
-		}
-		items = []any{tree}
+		d.wrongType(path, reflect.Slice, "a list", tree)
+		return
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(items), len(items)))
 	for i, item := range items {
@@ -179,14 +193,14 @@ func (d *decoder) list(path []string, tree any, into reflect.Value) {
 func (d *decoder) mapping(path []string, tree any, into reflect.Value) {
 	m, ok := tree.(map[string]any)
 	if !ok {
-		d.fault(path, WrongType, "a map was expected, found %s", describe(tree))
+		d.wrongType(path, reflect.Map, "a map", tree)
 		return
 	}
 	into.Set(reflect.MakeMapWithSize(into.Type(), len(m)))
 	for _, key := range sortedKeys(m) {
 		value := reflect.New(into.Type().Elem()).Elem()
 		d.value(append(path[:len(path):len(path)], key), m[key], value)
-		into.SetMapIndex(reflect.ValueOf(key), value)
+		into.SetMapIndex(reflect.ValueOf(key).Convert(into.Type().Key()), value)
 	}
 }
 
@@ -197,25 +211,25 @@ func (d *decoder) scalar(path []string, tree any, into reflect.Value) {
 			into.SetString(s)
 			return
 		}
-		d.fault(path, WrongType, "text was expected, found %s", describe(tree))
+		d.wrongType(path, reflect.String, "text", tree)
 	case reflect.Bool:
 		if b, ok := d.boolean(tree); ok {
 			into.SetBool(b)
 			return
 		}
-		d.fault(path, WrongType, "true or false was expected, found %s", describe(tree))
+		d.wrongType(path, reflect.Bool, "true or false", tree)
 	case reflect.Int, reflect.Int64:
 		if f, ok := d.number(tree); ok && f == float64(int64(f)) {
 			into.SetInt(int64(f))
 			return
 		}
-		d.fault(path, WrongType, "a whole number was expected, found %s", describe(tree))
+		d.wrongType(path, reflect.Int, "a whole number", tree)
 	case reflect.Float64:
 		if f, ok := d.number(tree); ok {
 			into.SetFloat(f)
 			return
 		}
-		d.fault(path, WrongType, "a number was expected, found %s", describe(tree))
+		d.wrongType(path, reflect.Float64, "a number", tree)
 	default:
 		panic("shape: a field of kind " + into.Kind().String() + " cannot be described")
 	}

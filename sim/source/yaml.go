@@ -1,8 +1,10 @@
 package source
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
-	"regexp"
+	"io"
 	"strconv"
 	"strings"
 
@@ -13,16 +15,22 @@ import (
 type Node struct {
 	File string
 	YAML *yaml.Node
+
+	// elsewhere names the files of values below that came from other files.
+	elsewhere *origins
 }
 
-var lineOf = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+// origins are the files of values that do not stand in their parent's file.
+type origins map[*yaml.Node]string
 
 // Parse reads one YAML document. Its errors are Problems: syntax, an empty
-// document, more than one document, a duplicate key, an alias.
+// document, more than one document, a key that is not text, a duplicate key, an
+// alias.
 func Parse(file string, text []byte) (Node, error) {
+	documents := yaml.NewDecoder(bytes.NewReader(text))
 	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return Node{}, syntaxProblem(file, err)
+	if err := documents.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return Node{}, syntaxProblem(file, text, err)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
 		return Node{}, Problems{{At: Position{File: file, Line: 1, Column: 1}, Message: "the file is empty: a mapping was expected"}}
@@ -30,20 +38,47 @@ func Parse(file string, text []byte) (Node, error) {
 	root := Node{File: file, YAML: doc.Content[0]}
 	var problems Problems
 	checkTree(root, &problems)
+	checkEnd(root, text, documents, &problems)
 	return root, problems.Err()
 }
 
-func syntaxProblem(file string, err error) Problems {
+// checkEnd reports whatever follows the first document.
+func checkEnd(root Node, text []byte, documents *yaml.Decoder, problems *Problems) {
+	var next yaml.Node
+	err := documents.Decode(&next)
+	switch {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		*problems = append(*problems, syntaxProblem(root.File, text, err)...)
+	default:
+		problems.Add(Node{File: root.File, YAML: &next}.At(), "a second document begins here: one document in a file was expected")
+	}
+}
+
+func syntaxProblem(file string, text []byte, err error) Problems {
 	at := Position{File: file, Line: 1, Column: 1}
-	match := lineOf.FindStringSubmatch(err.Error())
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	if match != nil {
-		message = err.Error()[len(match[0]):]
-		if n, convErr := strconv.Atoi(match[1]); convErr == nil {
-			at.Line = n
+	if rest, found := strings.CutPrefix(message, "line "); found {
+		number, what, _ := strings.Cut(rest, ": ")
+		if line, convErr := strconv.Atoi(number); convErr == nil {
+			at.Line, message = line, what
 		}
+		if countsFromZero(message) {
+			at.Line++
+		}
+		at.Line = min(at.Line, 1+bytes.Count(bytes.TrimRight(text, "\n"), []byte("\n")))
 	}
 	return Problems{{At: at, Message: "not YAML: " + message}}
+}
+
+// countsFromZero reports whether a message of yaml.v3 comes from its parser,
+// whose lines count from 0, rather than from its scanner.
+func countsFromZero(message string) bool {
+	switch strings.TrimPrefix(message, "did not find expected ") {
+	case "<document start>", "node content", "'-' indicator", "key", "',' or ']'", "',' or '}'":
+		return true
+	}
+	return false
 }
 
 func checkTree(n Node, problems *Problems) {
@@ -55,7 +90,7 @@ func checkTree(n Node, problems *Problems) {
 		checkDuplicates(n, problems)
 	}
 	for _, child := range n.YAML.Content {
-		checkTree(Node{File: n.File, YAML: child}, problems)
+		checkTree(n.child(child), problems)
 	}
 }
 
@@ -63,19 +98,70 @@ func checkDuplicates(n Node, problems *Problems) {
 	first := map[string]int{}
 	for i := 0; i+1 < len(n.YAML.Content); i += 2 {
 		key := n.YAML.Content[i]
+		if key.Kind != yaml.ScalarNode {
+			problems.Add(n.child(key).At(), "a key must be text, found %s", n.child(key).Shape())
+			continue
+		}
 		if line, ok := first[key.Value]; ok {
-			problems.Add(n.at(key), "key %q stands twice in one mapping: first on line %d", key.Value, line)
+			problems.Add(n.child(key).At(), "key %q stands twice in one mapping: first on line %d", key.Value, line)
 			continue
 		}
 		first[key.Value] = key.Line
 	}
 }
 
-// At is where the value begins.
-func (n Node) At() Position { return n.at(n.YAML) }
+// At is where the value begins; of an absent value only the file is known.
+func (n Node) At() Position {
+	if n.YAML == nil {
+		return Position{File: n.File}
+	}
+	return Position{File: n.File, Line: n.YAML.Line, Column: n.YAML.Column}
+}
 
-func (n Node) at(y *yaml.Node) Position {
-	return Position{File: n.File, Line: y.Line, Column: y.Column}
+// child is a value below n, in n's file unless it came from another.
+func (n Node) child(y *yaml.Node) Node {
+	c := Node{File: n.File, YAML: y, elsewhere: n.elsewhere}
+	if n.elsewhere != nil {
+		if file, ok := (*n.elsewhere)[y]; ok {
+			c.File = file
+		}
+	}
+	return c
+}
+
+// With returns a mapping that stands where n stands and holds the given entries
+// instead of its own. Every entry keeps its position, even in another file.
+func (n Node) With(entries []Entry) Node {
+	files := origins{}
+	files.addAll(n.elsewhere)
+	mapping := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	if n.YAML != nil {
+		mapping.Tag, mapping.Style, mapping.Line, mapping.Column = n.YAML.Tag, n.YAML.Style, n.YAML.Line, n.YAML.Column
+	}
+	for _, e := range entries {
+		key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: e.Key, Line: e.KeyAt.Line, Column: e.KeyAt.Column}
+		mapping.Content = append(mapping.Content, key, e.Value.YAML)
+		files.addAll(e.Value.elsewhere)
+		files.add(key, e.KeyAt.File, n.File)
+		files.add(e.Value.YAML, e.Value.File, n.File)
+	}
+	return Node{File: n.File, YAML: mapping, elsewhere: &files}
+}
+
+// add notes the file of a value whose parent stands in another.
+func (o origins) add(y *yaml.Node, file, parent string) {
+	if file != parent {
+		o[y] = file
+	}
+}
+
+func (o origins) addAll(others *origins) {
+	if others == nil {
+		return
+	}
+	for y, file := range *others {
+		o[y] = file
+	}
 }
 
 // IsNull reports whether the value is absent or written as null.
@@ -129,7 +215,7 @@ func (n Node) Entries(problems *Problems) []Entry {
 	var entries []Entry
 	for i := 0; i+1 < len(n.YAML.Content); i += 2 {
 		key := n.YAML.Content[i]
-		entries = append(entries, Entry{Key: key.Value, KeyAt: n.at(key), Value: Node{File: n.File, YAML: n.YAML.Content[i+1]}})
+		entries = append(entries, Entry{Key: key.Value, KeyAt: n.child(key).At(), Value: n.child(n.YAML.Content[i+1])})
 	}
 	return entries
 }
@@ -174,7 +260,7 @@ func (n Node) Items(problems *Problems) []Node {
 	}
 	items := make([]Node, len(n.YAML.Content))
 	for i, c := range n.YAML.Content {
-		items[i] = Node{File: n.File, YAML: c}
+		items[i] = n.child(c)
 	}
 	return items
 }
@@ -195,12 +281,15 @@ func (n Node) Bool(problems *Problems) bool {
 		problems.Add(n.At(), "true or false was expected, found %s", n.Shape())
 		return false
 	}
-	return n.YAML.Value == "true"
+	return isTrue(n.YAML)
 }
 
-// Tree turns the value into maps, lists, strings, bools, nil and numbers kept
-// as Number, so that no text is reinterpreted: 2012-10-17 stays text and
-// 0123 stays "0123".
+// isTrue reads a boolean in one of the spellings that YAML has: true, True, TRUE.
+func isTrue(y *yaml.Node) bool { return strings.EqualFold(y.Value, "true") }
+
+// Tree turns the value into maps, lists, strings, bools, nil and float64, so
+// that no text is reinterpreted: 2012-10-17 stays text, and a number whose
+// digits would change, such as 0123 or 1.50, stays the text that was written.
 func (n Node) Tree() any {
 	if n.YAML == nil {
 		return nil
@@ -209,33 +298,29 @@ func (n Node) Tree() any {
 	case yaml.MappingNode:
 		m := make(map[string]any, len(n.YAML.Content)/2)
 		for i := 0; i+1 < len(n.YAML.Content); i += 2 {
-			m[n.YAML.Content[i].Value] = Node{File: n.File, YAML: n.YAML.Content[i+1]}.Tree()
+			m[n.YAML.Content[i].Value] = n.child(n.YAML.Content[i+1]).Tree()
 		}
 		return m
 	case yaml.SequenceNode:
 		list := make([]any, len(n.YAML.Content))
 		for i, c := range n.YAML.Content {
-			list[i] = Node{File: n.File, YAML: c}.Tree()
+			list[i] = n.child(c).Tree()
 		}
 		return list
 	}
 	return scalar(n.YAML)
 }
 
-var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
-
 func scalar(y *yaml.Node) any {
 	switch y.Tag {
 	case "!!null":
 		return nil
 	case "!!bool":
-		return y.Value == "true"
+		return isTrue(y)
 	case "!!int", "!!float":
-		if plainNumber.MatchString(y.Value) {
-			f, err := strconv.ParseFloat(y.Value, 64)
-			if err == nil && strconv.FormatFloat(f, 'f', -1, 64) == y.Value {
-				return f
-			}
+		f, err := strconv.ParseFloat(y.Value, 64)
+		if err == nil && strconv.FormatFloat(f, 'f', -1, 64) == y.Value {
+			return f
 		}
 	}
 	return y.Value
@@ -244,7 +329,7 @@ func scalar(y *yaml.Node) any {
 // Suggest returns ": did you mean …?" when one of the known words is close to
 // the given one, and the known words otherwise when they are few.
 func Suggest(word string, known []string) string {
-	best, bestDistance := "", 3
+	best, bestDistance := "", min(3, len(word))
 	for _, k := range known {
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < bestDistance {
 			best, bestDistance = k, d

@@ -87,6 +87,15 @@ func (s *Span) Decide(rule RuleID, held bool, wanted, found string) bool {
 	return held
 }
 
+// Decided reports whether a check inside this exchange has refused already.
+func (s *Span) Decided() bool {
+	if s == nil {
+		return false
+	}
+	_, refused := s.recorder.Trace().Decider(s.exchange)
+	return refused
+}
+
 // Note records a check that teaches but never refuses, and returns held.
 func (s *Span) Note(rule RuleID, held bool, wanted, found string) bool {
 	s.check(Check{Rule: rule, Wanted: wanted, Found: found, Held: held})
@@ -130,4 +139,21 @@ func (s *Span) Expect(c Check) {
 		return
 	}
 	s.recorder.add(Event{Kind: Expectation, Exchange: s.exchange, Title: c.Wanted, Check: &c})
+}
+
+// Exchanges is the number of exchanges opened so far: the next one has this
+// number plus one.
+func (r *Recorder) Exchanges() int {
+	if r == nil {
+		return 0
+	}
+	return r.exchanges
+}
+
+// Events is the number of events recorded so far: the Seq of the latest.
+func (r *Recorder) Events() int {
+	if r == nil {
+		return 0
+	}
+	return len(r.events)
 }
