@@ -1,0 +1,115 @@
+package jwt
+
+// The development keys: RSA-2048, PKCS #1 DER in base64. They are public, they
+// stand in the source of a program that anyone can read, and they sign nothing
+// but the tokens of the simulation. Never trust a token because one of them
+// signed it.
+const (
+	developmentKey0 = "" +
+		"MIIEoAIBAAKCAQEAvCa3ZZ851T7VZ+Tnq0POb3t3rw8ecUJscz9lCsuUehQgbmCjUw3dplmqJxetDgDPXl0paRQB4ke6RHGAX4+0" +
+		"j+/WTEDq1h/nG2iBrOIpdVPhfiXgtLMCG5ET0srDqP5KZBNTErwJftKGjUtQZ696nNt15oD3EkOrKMShdzMURDNXG9JilIshFCb2" +
+		"DX4ya5FM39sLmBImRklB0GjAKe/t1h0+lZ5smjlK1fZOgn1LOaPd/Xzeg8fVoorsiXlP8xb+wGrXNUc5zqNoSlJJDiGkidi2S5X5" +
+		"v7YLo+UrCV0S3lIwJpXmr+d9mwmwV8+NCcJEP63Z6j0uDgLm9e0IXmbeMwIDAQABAoIBAFFWu3onN61EmKVtg+m6SohPbBI2CwcT" +
+		"nCbGhTwBfpK4GL0e8fx5xhSgNrrntVyUZRF6XOicSaQ1NgVYvBKT4Y9IM/CLL/qZmCN1Lno624lpVdZfMaFsscCRG2zJU4S/ShGx" +
+		"ePxkZgZ5pMl4ga4RYoRlK7cWkblHn7rkJpmNb3l7qOVBE1qnKth5bxw0tnpbsbrN4/NUyj+VR53oVlRux232beNWqe3CS4N0Cb/M" +
+		"2PQ3FSubmsi4dRuXLhnRvuiYZf63H7fn3mmz7gtQ8DHOybmYHuDZf3/kVAyn8oVjSjGfsMHHoA9DOUsl5oRun9JrysY3fXluxYvD" +
+		"5Vq4S4u8AQECgYEA+7ml87NY91wFYSQ4wgT9mZAjdzVi6Jp33AuFayXUvS3u9ICF4Ym8MxJ0XudAXMgobnwWzbLaYWyqBeVT3aqF" +
+		"8nXAv4GGM58QIv+b4MT8YlGk4D6Sk2FR6gwly+vJ2YTfQo4qoozE3KRNoEmKqg8ovveAh5Xr70LXqXKWWH6FyBMCgYEAv1ivstSq" +
+		"8F0e8m8lZGje1zb/sif7V/GT9j1RBglyAaodoP10FOjWf7Hft0LYYAffUmwagWXzlOtZbBJY6ETQYhEUJmKLcIEFKL7ry3kdyARb" +
+		"X0bNZjYqaV0WcnneHafcqSCjV+GdXW1vY30SpU9JM0qvw5fB+/FJX5J3s30RlWECgYBQqvu9jznxezHWIY92zbafYYucBiW+ONI0" +
+		"WBTXc3Yrce7jt9QvpL4E9+MHDsCXeyVJ0sZUAP7uva322bj4jk8Cli3AsTdaj5zSOmuvqjDfKR7XJfY++K8Re/cY1GUJKgWKBJkx" +
+		"Ij9sHdMqjKa9PMJoAFTWHntPX3JRQQFhNpqUtQKBgFojlDlBV/l9VKvOUiYYBQoLXa72iL/oDNTOE9ItNuiz09tYKowDF7D2ATaa" +
+		"pcWvT7PLOz1D4th/ehOgHQPmDuhztTNT7u4jyWNldTzYJIBqFQUwHGiPEbGq6X0qDcmYnymJN4mZvgEaIYQTkmoPjKM+Bsi0P+zI" +
+		"wNDl9b+3JkZhAn8glv5XQKFUPYlpXyuIChCXO1faFtppwXdLMJ11MIg3A0dn/7nLBXsYGnY4fk/hnu0InARzz5aL92NV44RAW0qI" +
+		"bvfOQatUXqk5Kuvi8L6XVZGI4s/nniZ8C0rCJIHfU+n+sgCaFoQfapl65Y2V2DMogOhicfqkS36pEnkDfOQr"
+	developmentKey1 = "" +
+		"MIIEowIBAAKCAQEA4YYbKM29Cs/vDfZXcqdolgPUTmHFnNFemvljH4+1lwico0CZhLPbtbmmjdLALu5Ha93P5lQnnicNrnzjbfkt" +
+		"2SZewTgioeL1lKNOvo3OBnekuggbRJwkyjNxMoXguaDy6ESM4R1qeVXiAv6gtEEtiMQOFGbY15L6070D3mpoOOueh0biIUqZaKc9" +
+		"N0Ktt0XujMWW/9v6Gqb97e04g1CEDCOP/CfT5UgsK8i7MMdze2reU+/IlrRlEI5sipXL5kO+DphH3PdslvqsavpK58RYAr8Fhd1N" +
+		"quBLs1vP6VTENNU6bzgriHLAbvTEVvrDSk2EXpXNazhZ+AOlcxD1yfHNRQIDAQABAoIBAAMxEi5UJxJBmhkA/QDW5LCG0ljfolvT" +
+		"TLr1v5ThREkkao8W6XVK1Fewjm5gZq7jWWhp5bjVRRBEbjmjc9aJGcCCfgHPCRJwc1hMrV8eA6XsyIyHc9dXPGAONVJpOaJ26Cko" +
+		"WzQOZgTclcvEDcMvTvUqDSb1w6jdYCZh/O2HZP01NaN1OLucAaqjIJbU3wjFcNy4c8Z1wGc6JLTO7j6UA2oBj8EQTJbMkyK/TAIM" +
+		"j+B+qeq3wwVXN1wrvENNxB3ch91PGWJFLEbtpeCTfEJUMfRCgx57SKELyQxi1GQzp2tNQocbJAdKR10KJRwn+9hJ5WD25snsVrje" +
+		"7IZE8OB/a2sCgYEA/w75XHCSBVoHVihlriuQgWRC78VOHKxLisE9lB5PIvbf6SWSf6Qw98zFAwXf+cYdNNIFZ1LHqdDlnHlNIZ/O" +
+		"4TjL6l2Dw0DOt/8Hvaj7msue08VWg52IkMx5xRg2hCZUF8u7jZMJouoVYFK1+OAkQINzfRAJIaYxTAwOtStDUYMCgYEA4ls46CKC" +
+		"Z3EUUQ68d0uLBZwSdL40MwAT+0Ld/1ZxlGprmfgamaTSxZoZdCxnJp0A0UklYWADK8EVBvub54OwsdJbsxjl6rkkawthsQo3erWM" +
+		"STb2RF80GUARcISmkPClVvrMNYH0C1o6BNkMEfbcNjtiaqAm5klc73+4p7oQE5cCgYEAxv8r1s+NXdeL+dCy5Fzg9dL/1oqeEwjq" +
+		"N2vlW3b6T1FGCWVjE2tLOUruOxmOUhYcG2XxCVgwp3Fwc9DAOQeyJU5m6ofjkacyoaO8qmD5TSCo3pkMksuKDU87gmcNwbUVzysJ" +
+		"PcAGuLDh1LEzgOV/40WsCVtFhJdhxu9xWjBS6XkCgYBp3xrt0H5H3acQBqF19rpuhEJJolEN7aJq6iqlbAwxy9jKKjZe2K3QyLPR" +
+		"F5ejgtnICbtXIS46f9PS8UpJbdnuQiKr0SBwuenju24U/V9XoKSd9fwXnKPkj4fYpeK2digPV7y95it8R9ZNQCuaF2mGYB43GvM2" +
+		"0OeMCaQXpzovvwKBgEM5sJz/enosPGN8MI/PvDMAFcPE3SjtTLh01GVB9+WFH6MV+QnlLp8YucR+jIbtnU+a9+SG0c+4bs9jwnto" +
+		"bJXXfjLsO8naMl59HiblqhD9KS5uITWRC6uqzFfss9t+r9DHjThFvpJ8r53ElW9b0ntl2yx3wJVsTLbUhJNCU2xj"
+	developmentKey2 = "" +
+		"MIIEowIBAAKCAQEAu0uNuIMMADkKEyQbbJBpW+mZ4o5OqP6g+rG20fslJvYKh7mGr7A0f7E2EV/4rZKPWTIMyy5SBpQrr/bGMprM" +
+		"YJlNMF524xOnz6M1T+Q2lqEC3LdXWJCFWPFa3qcToFcEatexRLvB4b2MgvOJCq640ztmqHttq2ZiSFsU0Lg054Bg+kTQxsHFjl3E" +
+		"Nhd5+0F3JlsOMZOyoK2TXCBWZBVfoerHOeY2jBScZnXRqDzTuKqdJuvAqlzmLy/V6jXNkB/Nx2+/XogljjALI3r0N8lQInr0CL/v" +
+		"8XP/PvBRuY88NdKUB6B5128P492iLX8dm5jz+9tumY+h/fY/PTqoKhiGAwIDAQABAoIBAAvfHBqH4+jXtLXF4h8dgDAdPG3Jy16W" +
+		"1SlOvmHM42v2yHAV6F2Wc51sZBrx1FdcJM3oiDsQso5MMgCzSZjHixDMZsIcGrkF8+sLU0O/GV6u0fmffV/VuT4L/lCCkpHlMhh7" +
+		"l3bd18oxM4jRWuxcasaoyzb+q9LjaHNhoo4gPuo1cvSxKgqCKPR768oZ4+Pmn+Qvg5JFjKtzESYKOjsV1QC7LdDLmkLJidtBzIgM" +
+		"JV1+SEeCvC3b2Fa0AQbflq4uD6KKZ9fQ7FQuj3s/9sPqwsCE2HOyeOhziqccaLgWVner+kK1oLISzIdoSJ5SiUBPnxo9qEaAaLgV" +
+		"9UTkChwyoPECgYEA+JR1ns6W36bWdToPqn3/RKLLBPAO/+WBrJZKwfa5qQtd4vSqG+vvU40j2UKzsjmIx4TZH+wPcWmW1KdOLqyx" +
+		"IwtgurfKizQ+YGdc2Nb4H70gvoiHCwpD5PXG5aFPk0keDsYDF6Co+BpY4ALn3xyusgViplnhVSpUq48u+O4SiwcCgYEAwOLIP2yh" +
+		"gIyixwh/vOQFchA7nyWX/btPm8QGIB36dbiuQo/W+FY0h0o+I6siALusBFwAZ8NawWcKSungf9etajw9tUL6+Y8inqrlaKqNeyH0" +
+		"9QFWEXbgCta3TILMgXuHqPU0KSpbMahvrilpDMWcBu6o8WfxZhA7EZgGkcMQoiUCgYEApDhv/Bo/UkHGLGvPLbNPkOh7dyegwS2+" +
+		"HWasvLdisGrx+53nQ8r6sRftNvr5/CRGWIlLZ+tryGEZZCOjYvJzk9NQdAo3pP8+tjGTBS3/ffhUSYuoq4J8mCZG4C1RhNwpH1lx" +
+		"cYqSFlZRoKxKwvsP7kvggEWgt8LfbPeK8KlXVsECgYA3AHQZoeBrx66jEslaE6t52yclOpMcx0zsHfmhLus8pm0Kjfm+1tYjvgf6" +
+		"I9KOYvWqSJHVBN/cRoWo1wgtbFMG+CagiXkHsMkudYz1S60Mb6JqOvdQA5XfgVrDdojaY19LzqARHQLkJiOyhhxuh+r2DxgdvoYX" +
+		"lIlDexZkejtEAQKBgEBmEDWGMp3b1UAbh9NEES+QLmGN6hpMvDQuZz94/raIOaWZMtgAWmm3eIqpmSoHqNh2BwcGgU227mrqXuH0" +
+		"Fifqg9ySPp5SH9JoRdfSfe86BKSpm5xSUoIq++vli8Hs9N6MirPJZxafR6ttDdUaJ3lXmZ41J0OcwI4V94eVtYNN"
+	developmentKey3 = "" +
+		"MIIEpAIBAAKCAQEAqWREvfO9ffcKhtREx2TcB6kEteg8hyoq6BdpdLtliTOywZ+Iw47HLRHtopTEX8t3LmqxVCTCgPOLhjTUowUD" +
+		"co1gw5hmcsvzYub2XwEH3hz4jS5eAdgEZrWvkpk/S2VH+EvfwMvCm24UQg+42tfFDIOwv2dVHvjRujuMgSdknn5lOJYOrO8sv8C+" +
+		"ZMzXCKNo2FchWpf0R2h6X6G+ymFX6mhsUN9wshGlrco8tofWpI3iP82v+OdcHfeJ7RbfXxGcIJ8sxpSUJFUR1XVruHKt6xtb/Hqo" +
+		"VtxDQO0tsjmAMJYPutBSMPirUTT/CjJ4Nw+ILWNwjSpJPqbWEPltMNQqHQIDAQABAoIBAEmpcFlYStGh4gKDAYviOOrd3c4LOXMf" +
+		"67u1HqdkLMHu6O/ZY/yCtOvNDZVzczgjP2dAf2/Tcn/oKQcKJ2Pi9L5Wa7tzJS4LsgIS5RWoWZcF6zJd9QSBP1y46qpqGQO8/gCk" +
+		"Yh+xnCXCR234706/oRGRnQWHNpV6551AcxfhHRjssQU1oSNuIglEAFlIqQ2MLjMLG18pGvoANhzhM+HaA4tRBeldHOegvUR7AkYa" +
+		"KKqflINTYEw5b9q6KmeTZl7/6InimMJUjAvM4Wltwg3S+ltgOZTzL4blm+biEpzU+MMfNDnHmlw5k4aaOnEP/ouxFKMHaw78xZBv" +
+		"l3lLqpeA46MCgYEA5/mDhLGOEWN/z6vjfKipyd/JzCI+JwRqGUaVKsdnSRe3J0GPBcci8OgDcjm+/t1oLDk1JTsqLIa2Z9HsagT6" +
+		"J/uUu7GySliTgGcLrP8F9gs4gWR/ksH5/7XHw4FwoL0xIvD0sJBw5Bs7QQNQSdIDhNqmE78I4NbJopU2HAzP7SsCgYEAuu90JBUo" +
+		"MFg7zERVyJuQSwozPhZljw5fMDokips5WtXeAXCRlGEY8X45GNCY8NB90yOmsD9GcauCkgSxb6Yb5S8KrbAcF63F14diGdkDAl07" +
+		"uUezZhVAzsK57vIKVAx56y9tBvT9b0dHPUkTtLXG65Xt3QT2PvQeAKNsp1mMcdcCgYEAtm1nu2uysQQRmGyx6u/tDqAaX5myTRbQ" +
+		"pW33kvvbwwSOeaW55y5S0Sd0xliZVm8iJF0c6Vmc8gVC32ScSkf9voG/1teIwaTk4r6m1PZ9ZqAuYLt7BBveEfWP0rUxsIb4ZGUf" +
+		"2NbOoOS1dYw4kMVDFTCqGK9MOR1Q1rYHJooA3p8CgYEAktTFABaSM68KgT7ntqPiad7AMzN6YCykvgfdbfXQzjWQpMbbwpWl9wHz" +
+		"LTej+ft56Z9mLaf12BEkhTckfBMYdCNIGvdqiXrYHJvdhXn8sB21bKoSEsv81KsFStdZH32RQhdFZyKF8qMlJNFCpj3l2mQwqttb" +
+		"5ETxUAUNskFXXI8CgYAC5mQduCxAvwOYvVZwT5pFnFDyM9EG2EBut9GvOu/Hls7u0QWMWwGTBT8fnUEAjDknpKyI1GoYcqbZhUPY" +
+		"u71d279trSD+EX3pIb6bgFec/JVrl/BbPOX7Yd2sNopjX91kun2YcB/tnLPEsU4GWWkQqSMQq8NuhzGlgdP1InNApQ=="
+	developmentKey4 = "" +
+		"MIIEpAIBAAKCAQEAqLFCjt6H6Q7Sy3QFW5Iel27rDBQ64MoAWXj2ZHwQDZIgDGkFSUEyLQgaz14Z7GyiGfhk3vVTNlVO6WbR5258" +
+		"MZxAFPShD0EJnWOgojzqlQ3x0fIH0K39k2CVysRhi8xpeo2TgbPwWEliQB10eqH8KbdJ3CGnIcayqkzLMH1J0C3V6jWITffRU48c" +
+		"ZW3hp0YJFzcyGn+1NDm8cUcLuW2f1iRTuV40y3H7UTyBn6j/2IJlc2oLnMLJPeSu18Tz5WDcNeDw3pHAS1qVFYc9sW2tbqpTqamN" +
+		"n9f++BjMNuaAQq0LZc9/GmoFhJPTC1NBNrCE//cOea0EXt7tcurgF+/YmwIDAQABAoIBAAZFTyPl5/ZfKt/qtXMvmspsexxOkJJ3" +
+		"UsF1Du9U8mGjIGTEQHaZMrzWhqcnFxLhLukQmF9Tji2XyMZBzvBvn4XiClH3SDBS+VKGFQTtEsYy82lhlyKZdScbs9itklTkOC4Y" +
+		"zY2lpuSkLm5B5DphVPEQCqB4ZlO4XvlSYpBTDzvqt09z/suK4P+TZkw63zbhJi5zk+F+4MOPkCCbxa98tLdIv/e2TRhG+PV/PHRx" +
+		"h6DHdMQn3quYnK8nIyHwHBfMgammhnrx8ljwckttfKkuizIL81sWc5W8wa6NMu6lPCB0sIbnikQxzbmgUKO5fsH5QD4aw7bycdgZ" +
+		"ISvhQg1AXwECgYEA4iTGx9P61nKcgAOq+3inbYC3iZXHDiOkh2UJrh41yB2Ss1ZixYUggbbJE7GbOJhveQHQVUpWaaImdPTMkUPI" +
+		"z/89XDPVZ18YO25atOWUCigN2ab0JQt3pBddmvj5ImZBOfzEs+TYKUtx/qqGI+PP29EqweT4fUtevjcm143gd1sCgYEAvva90wAg" +
+		"dcvokw8U8ONwFonC4EpZdXU8kcn4zUgfpwCAW2KImY12KYT0kj7ke6KHAGSUbbfkzoYTnl2/fBIfPYdD51sJ0di517U4fD/2wPYw" +
+		"TfBUc6kIPgYzbDgVFUWgxZaVZhJGGDzG8/6GgXmzKoVlEeEwQDGMKguS4YxFJ8ECgYEApWtnaJa8Ho+5wL5uHQLV3fjQyLih4cra" +
+		"uBuFaDM6/gX74GkpWPiXnaraDSjWtSB0MhzMiwcUjLKK1PSYiw39X4CCHubfjHz4GckQWtCwaHmCIBrK7iokOwjIdOr4Olx4C/XE" +
+		"4R5drF8+pJ2R/8DNtCqdzzUxO12dkSCArh5e+o8CgYEAhNL6lZiw+z4pNqB24FZR0FthwL/2GUzCJGVnOOHBolcm8GlIugU6+wYP" +
+		"VumH4rbZT9yloOsXqs53Nt/eIF46fIFpKbKY0ez81pyl/UZAS1bxokRXeVtI8Fs/yTX49CLKAKUMpUJwnssnVu7if4w2oozGD/mh" +
+		"pgTQiS4jq930/AECgYAzxNzWUtTDi+qtJeZ9l7+6hFHSME8Hi/UJQET/VdwCmPSEg9doJyTu10gRMU0j9RPp2b+l5m/6drqDyct2" +
+		"lpoviTCc+ci/hF4WXNKAJPazPs4daMbEMRvj2PtogCPcPUK2FEhgXRiHPSrvHRCWQsSwbA+7O2pbNznk6XtzDkNv1A=="
+	developmentKey5 = "" +
+		"MIIEpAIBAAKCAQEA2/Bh6hGm4wENRz14MEVDAavtKNKdeRwDx8YuzUo/JJeCoFSs7BYjxzasx7XVyXIJhyGnqBEEMe2mjzJRWFiH" +
+		"RkXxk8QdrTjd8lk9ycRF6uE9LuZ+EmgaTFpFjzAr3K7uIUQy5GwdDBIFRx8udGIaE8xzk1qHBhOjNnr+FBb36x3Bppl7UfDF6E9Q" +
+		"BpmiVcEIXbUZK/a8HkdwHFhak9TpjHok5vLRDD+q7x7xKVf5gzPrrB2AEHtNzwDS41cTVNchW8PnJho+/HVKy6Pw8sAiW5BQWNlk" +
+		"C11P3juhapDK0CLxkdG2Tdlv+0TsIcFm9sbGKQm75gVSizdJJjCv4TSTUwIDAQABAoIBAD3O6J1gl49M4N/n4Opj1IhYOh5STgnW" +
+		"eyN9yPJNTsBoSb/n++6e7DAUZ+r56Voiz5WnuheLrKuhV0D/yYdz3ZQ8nL7Divl+tTThqnEU1PdElC6lfMGMevOBHPI3/eOXT3mO" +
+		"0mSKE4GsYMpTc3kmhqCQwNwkwTROeXwahWO87rAmV8LR/vTVYipkiaAhfZHmxLix99IEdaj9Ez/qbsHJi65yYt2FjVMjn2O5mSdZ" +
+		"oF8wEZR0i2199vuip817Kjt4Jd+PxF9RjpMexYhONflyyC9tPrYPukNvyYkHsTzi68rUva1+eHMKGmuWs2OAGezXvsK9IkxriVaP" +
+		"VOX+URSGxU0CgYEA7VJVuwickYqnVvVBdf/O6RPz2TKesROm4v6Ohtk6Jd+9II2kem/83CtHTkVEQi1O3O5kc4yEaERulwW8Z5WY" +
+		"O5E0oONI92d5vQsc8sqkgZD3dOMP5Me4UI3X8EbkrwXk63lxlRjHSweo3y5dJtcNAs4HO6mFCP0zVFr7n9w2x90CgYEA7T/QfzPw" +
+		"d2TW61imHuAQSkKJyhU1jFovvKksXEqoehpkozfZrBsFaWjcd9nQp0NRhzCPu7jlfpHsHGiPqMVHplXsnqDA5KlR+UevkccMgNNq" +
+		"4bX03CziAs/3PebZ9iqobwytPylKQGTl/bMpIO0yiYhPjdfwLWRyF5EN624uLO8CgYEAmik93308l56GDYrLtycw9V8srA6h301w" +
+		"v0u0sgwyJaAtbxQToCVXEH5cl4+PQ53C+Oky/4xsBn9Nh3UGahNXDHrKwShjobLp9c9eQqk4K6JL3PYSwP6r0EgT2dVzf+5IQl5l" +
+		"VgD+lNKo9DFd+XkAzq2fLTZ1YN15lnZzteiK/VECgYAe+ESURkhunXg8so7E2wTlXLg16/zYfHFc1EyZI5nIjqdycvj0MXbMYsbc" +
+		"0k8ddnkvB5TLsYArvIqwzqlqI46N1QuVTXDAqKWtv8DYa75jFrYODr2O/EDokxM4PmlXbAwequ32n8I0k7c+HeQRi0UclPGll3mf" +
+		"w0vtbZ7+i5x1ewKBgQDJGPs9RAyrHqf+nDBfONshZ1t3TBtZkmH4as7vwrSV6AKRLezvQXfmtJVbQQSyYk0ZG5UNEq5uh9W5O3dI" +
+		"vIBsW8mihIUQt5yzJeFsFROZ9JLTSLgJA5oXYqMGH5Xvvaudh0O8rVY6+Mz8QSuUkdJuFBj3TN4AsgdHxbokJLl/ZA=="
+)
+
+func developmentKey(n int) string {
+	keys := [...]string{developmentKey0, developmentKey1, developmentKey2, developmentKey3, developmentKey4, developmentKey5}
+	return keys[((n%len(keys))+len(keys))%len(keys)]
+}
