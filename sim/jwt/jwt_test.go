@@ -9,7 +9,7 @@ import (
 	"time"
 
 	jose "github.com/go-jose/go-jose/v4"
-	jose_jwt "github.com/go-jose/go-jose/v4/jwt"
+	josejwt "github.com/go-jose/go-jose/v4/jwt"
 	"github.com/google/go-cmp/cmp"
 
 	"claimcheck/sim/jwt"
@@ -268,11 +268,11 @@ func goJOSE(document, raw, audience string, at time.Time) error {
 	if err := json.Unmarshal([]byte(document), &set); err != nil {
 		return err
 	}
-	token, err := jose_jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
+	token, err := josejwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return err
 	}
-	var claims jose_jwt.Claims
+	var claims josejwt.Claims
 	own := struct {
 		TokenUse string `json:"token_use"`
 	}{}
@@ -282,7 +282,7 @@ func goJOSE(document, raw, audience string, at time.Time) error {
 	if own.TokenUse != "id" {
 		return errors.New("token_use is " + own.TokenUse)
 	}
-	return claims.ValidateWithLeeway(jose_jwt.Expected{Issuer: issuer, AnyAudience: []string{audience}, Time: at}, 0)
+	return claims.ValidateWithLeeway(josejwt.Expected{Issuer: issuer, AnyAudience: []string{audience}, Time: at}, 0)
 }
 
 func TestAnIndependentVerifierAcceptsOurTokens(t *testing.T) {
@@ -323,7 +323,7 @@ func TestOurKeySetAcceptsTokensOfAnotherLibrary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := jose_jwt.Signed(signer).Claims(claims()).Serialize()
+	raw, err := josejwt.Signed(signer).Claims(claims()).Serialize()
 	if err != nil {
 		t.Fatal(err)
 	}

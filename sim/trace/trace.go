@@ -5,7 +5,10 @@
 // rules, and a recorder never changes what a service decides.
 package trace
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Actor is one lane of a trace: whoever sends or answers, named as a learner
 // would, for example "App", "API Gateway" or "Cognito user pool".
@@ -92,35 +95,56 @@ type Trace struct {
 	Events []Event `json:"events"`
 }
 
-// Checks returns the checks made in an exchange and in those nested in it, in
-// order. Exchange 0 stands for the whole trace.
-func (t Trace) Checks(exchange int) []Check {
+// CheckEvents returns the events of the checks made in an exchange and in those
+// nested in it, in order. Exchange 0 stands for the whole trace.
+func (t Trace) CheckEvents(exchange int) []Event {
 	inside := map[int]bool{exchange: true}
-	var checks []Check
+	var checks []Event
 	for _, e := range t.Events {
 		if e.Kind == Request && inside[e.Parent] {
 			inside[e.Exchange] = true
 		}
 		if e.Kind == Checked && inside[e.Exchange] {
-			checks = append(checks, *e.Check)
+			checks = append(checks, e)
 		}
 	}
 	return checks
 }
 
-// Decider returns the check that refused an exchange, looking first at the
-// exchange's own checks and then at those of nested exchanges, latest first.
+// Checks is CheckEvents without the events around the checks.
+func (t Trace) Checks(exchange int) []Check {
+	events := t.CheckEvents(exchange)
+	checks := make([]Check, len(events))
+	for i, e := range events {
+		checks[i] = *e.Check
+	}
+	return checks
+}
+
+// Decider returns the check that refused an exchange: its own, or else the
+// latest refusal among the exchanges nested in it. Whether the exchange was
+// refused at all is what Response says: a nested refusal may have been handled.
 func (t Trace) Decider(exchange int) (Check, bool) {
-	for _, e := range t.Events {
-		if e.Kind == Checked && e.Exchange == exchange && e.Check.Decides {
+	events := t.CheckEvents(exchange)
+	for _, e := range events {
+		if e.Exchange == exchange && e.Check.Decides {
 			return *e.Check, true
 		}
 	}
-	checks := t.Checks(exchange)
-	for i := len(checks) - 1; i >= 0; i-- {
-		if checks[i].Decides {
-			return checks[i], true
+	for _, e := range slices.Backward(events) {
+		if e.Check.Decides {
+			return *e.Check, true
 		}
 	}
 	return Check{}, false
+}
+
+// Response returns the message that ended an exchange, false while it is open.
+func (t Trace) Response(exchange int) (Message, bool) {
+	for _, e := range t.Events {
+		if e.Kind == Response && e.Exchange == exchange {
+			return *e.Message, true
+		}
+	}
+	return Message{}, false
 }

@@ -1,0 +1,268 @@
+package cognitoidp_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/cognitoidp"
+)
+
+// stories are runs in which all goes well.
+func stories() []func(*account) {
+	return []func(*account){signUpStory, memberStory, confidentialStory, emailStory}
+}
+
+func (a *account) with(template string) {
+	a.t.Helper()
+	if err := a.deploy(template); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+func signUpStory(a *account) {
+	a.with(plainPool)
+	a.must("SignUp", a.signUpInput("bob"))
+	a.must("ConfirmSignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "ConfirmationCode": a.code("bob")})
+	result := a.signIn("bob")
+	a.must("InitiateAuth", a.refreshInput(result["RefreshToken"].(string)))
+	a.must("GetUser", object{"AccessToken": result["AccessToken"]})
+	a.must("RevokeToken", object{"ClientId": a.ref("Client"), "Token": result["RefreshToken"]})
+}
+
+func memberStory(a *account) {
+	a.with(plainPool)
+	a.addUser("ana")
+	for group, role := range map[string]string{"editors": "arn:aws:iam::123456789012:role/editors", "readers": "arn:aws:iam::123456789012:role/readers"} {
+		a.must("CreateGroup", object{"UserPoolId": a.ref("Pool"), "GroupName": group, "RoleArn": role, "Precedence": 1})
+	}
+	for _, group := range []string{"editors", "readers"} {
+		a.must("AdminAddUserToGroup", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": group})
+		a.must("GetUser", object{"AccessToken": a.signIn("ana")["AccessToken"]})
+	}
+	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password})
+	out := a.must("InitiateAuth", a.passwordInput("ana", password))
+	a.must("RespondToAuthChallenge", a.newPassword(out["Session"], "ana", password))
+}
+
+func confidentialStory(a *account) {
+	a.with(strings.Replace(clientsPool, "UserPoolId: !Ref Pool, GenerateSecret: true", "UserPoolId: !Ref Pool, GenerateSecret: true, AccessTokenValidity: 2, AuthSessionValidity: 5, ReadAttributes: [email]", 1))
+	created, _ := a.stack.Resource("Confidential")
+	a.must("SignUp", object{
+		"ClientId": created.Ref, "Username": "bob", "Password": password,
+		"SecretHash": secretHash(created.Attributes["ClientSecret"], "bob", created.Ref),
+	})
+}
+
+func emailStory(a *account) {
+	a.with(emailPool)
+	a.addUserByEmail("ana@example.com")
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
+func TestSignUpSendsACodeThatConfirms(t *testing.T) {
+	a := deployed(t, plainPool)
+	out := a.must("SignUp", a.signUpInput("bob"))
+	sub := out["UserSub"]
+	want := object{"UserConfirmed": false, "UserSub": sub, "CodeDeliveryDetails": object{"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "b***@e***"}}
+	if diff := cmp.Diff(want, out); diff != "" {
+		t.Error(diff)
+	}
+	sent := a.pools.Outbox(a.ref("Pool"), "bob")
+	if len(sent) != 1 || sent[0].To != "bob@example.com" || sent[0].Medium != "EMAIL" || len(sent[0].Code) != 6 {
+		t.Fatalf("sent: %+v", sent)
+	}
+	if status := a.must("AdminGetUser", a.user("bob"))["UserStatus"]; status != "UNCONFIRMED" {
+		t.Errorf("status is %v", status)
+	}
+	a.must("ConfirmSignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "ConfirmationCode": sent[0].Code})
+	profile := a.must("AdminGetUser", a.user("bob"))
+	if profile["UserStatus"] != "CONFIRMED" {
+		t.Errorf("status is %v", profile["UserStatus"])
+	}
+	wantAttributes := []any{attribute("sub", sub.(string)), attribute("email", "bob@example.com"), attribute("email_verified", "true")}
+	if diff := cmp.Diff(wantAttributes, profile["UserAttributes"]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-email-phone-verification.html
+func TestCodeGoesToThePhoneWhenBothAreVerified(t *testing.T) {
+	a := deployed(t, strings.Replace(plainPool, "[email]", "[email, phone_number]", 1))
+	input := a.signUpInput("bob")
+	input["UserAttributes"] = []any{attribute("email", "bob@example.com"), attribute("phone_number", "+15550100123")}
+	details := a.must("SignUp", input)["CodeDeliveryDetails"]
+	want := object{"AttributeName": "phone_number", "DeliveryMedium": "SMS", "Destination": "+*******0123"}
+	if diff := cmp.Diff(want, details); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSignUpSendsNothingWithoutAnAddressToVerify(t *testing.T) {
+	a := deployed(t, plainPool)
+	out := a.must("SignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "Password": password})
+	if out["CodeDeliveryDetails"] != nil || len(a.pools.Outbox(a.ref("Pool"), "bob")) != 0 {
+		t.Errorf("got %v", out)
+	}
+	a.must("AdminConfirmSignUp", a.user("bob"))
+	a.signIn("bob")
+}
+
+func TestOutboxOfStrangersIsEmpty(t *testing.T) {
+	a := deployed(t, plainPool)
+	a.must("SignUp", a.signUpInput("bob"))
+	if got := a.pools.Outbox("us-east-1_None", "bob"); got != nil {
+		t.Errorf("another pool: %v", got)
+	}
+	if got := a.pools.Outbox(a.ref("Pool"), "eve"); got != nil {
+		t.Errorf("another user: %v", got)
+	}
+}
+
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
+func TestInvitationCarriesTheTemporaryPassword(t *testing.T) {
+	a := deployed(t, plainPool)
+	input := a.user("ana")
+	input["UserAttributes"] = []any{attribute("email", "ana@example.com"), attribute("phone_number", "+15550100")}
+	input["DesiredDeliveryMediums"] = []any{"EMAIL"}
+	created := a.must("AdminCreateUser", input)["User"].(object)
+	if created["UserStatus"] != "FORCE_CHANGE_PASSWORD" || created["Enabled"] != true {
+		t.Errorf("created: %v", created)
+	}
+	sent := a.pools.Outbox(a.ref("Pool"), "ana")
+	if len(sent) != 1 || sent[0].Medium != "EMAIL" {
+		t.Fatalf("sent: %+v", sent)
+	}
+	out := a.must("InitiateAuth", a.passwordInput("ana", sent[0].Code))
+	if out["ChallengeName"] != "NEW_PASSWORD_REQUIRED" {
+		t.Errorf("got %v", out)
+	}
+}
+
+func TestInvitationGoesBySMSUnlessSaidOtherwise(t *testing.T) {
+	a := deployed(t, plainPool)
+	input := a.user("ana")
+	input["UserAttributes"] = []any{attribute("email", "ana@example.com"), attribute("phone_number", "+15550100")}
+	a.must("AdminCreateUser", input)
+	if sent := a.pools.Outbox(a.ref("Pool"), "ana"); len(sent) != 1 || sent[0].Medium != "SMS" {
+		t.Errorf("sent: %+v", sent)
+	}
+}
+
+func TestResendIsNoVerdict(t *testing.T) {
+	a := deployed(t, plainPool)
+	input := a.user("ana")
+	input["MessageAction"] = "RESEND"
+	_, err := a.call("AdminCreateUser", input)
+	var refusal *awserr.Error
+	if err == nil || errors.As(err, &refusal) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+func TestEmailAsUsernameMakesTheSubTheUsername(t *testing.T) {
+	a := deployed(t, emailPool)
+	a.addUserByEmail("ana@example.com")
+	profile := a.must("AdminGetUser", a.user("ANA@example.com"))
+	attributes := profile["UserAttributes"].([]any)
+	if profile["Username"] != attributes[0].(object)["Value"] {
+		t.Errorf("username %v, attributes %v", profile["Username"], attributes)
+	}
+	if diff := cmp.Diff(attribute("email", "ana@example.com"), attributes[1]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPasswordPolicyThatIsGivenAsksOnlyWhatItSays(t *testing.T) {
+	a := deployed(t, strings.Replace(plainPool, "AutoVerifiedAttributes: [email]", "Policies: {PasswordPolicy: {MinimumLength: 6}}", 1))
+	a.must("SignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "Password": "simple"})
+}
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
+func TestPoolAndClientAttributes(t *testing.T) {
+	a := deployed(t, plainPool)
+	pool, _ := a.stack.Resource("Pool")
+	id := pool.Ref
+	want := map[string]string{
+		"Arn":          "arn:aws:cognito-idp:us-east-1:123456789012:userpool/" + id,
+		"ProviderName": "cognito-idp.us-east-1.amazonaws.com/" + id,
+		"ProviderURL":  "https://cognito-idp.us-east-1.amazonaws.com/" + id,
+		"UserPoolId":   id,
+	}
+	if diff := cmp.Diff(want, pool.Attributes); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.HasPrefix(id, "us-east-1_") || len(id) != len("us-east-1_AbCdEfGhI") {
+		t.Errorf("pool id %q", id)
+	}
+	client, _ := a.stack.Resource("Client")
+	if client.Attributes["ClientId"] != client.Ref || len(client.Ref) != 26 {
+		t.Errorf("client: %+v", client)
+	}
+}
+
+func TestUsersAndGroupsOfATemplate(t *testing.T) {
+	a := deployed(t, plainPool+`
+  Ana:
+    Type: AWS::Cognito::UserPoolUser
+    Properties: {UserPoolId: !Ref Pool, Username: ana, UserAttributes: [{Name: email, Value: ana@example.com}], DesiredDeliveryMediums: [EMAIL]}
+  Someone: {Type: AWS::Cognito::UserPoolUser, Properties: {UserPoolId: !Ref Pool}}
+  Editors: {Type: AWS::Cognito::UserPoolGroup, Properties: {UserPoolId: !Ref Pool, GroupName: editors, Precedence: "0"}}
+  Others: {Type: AWS::Cognito::UserPoolGroup, Properties: {UserPoolId: !Ref Pool}}
+  Member: {Type: AWS::Cognito::UserPoolUserToGroupAttachment, Properties: {UserPoolId: !Ref Pool, Username: !Ref Ana, GroupName: !Ref Editors}}
+`)
+	if a.ref("Ana") != "ana" || a.ref("Editors") != "editors" || a.ref("Someone") == "" || a.ref("Others") == "" {
+		t.Error("Ref is not the name")
+	}
+	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
+	if diff := cmp.Diff([]string{"editors"}, a.parse(a.signIn("ana")["AccessToken"]).Texts("cognito:groups")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRequiredMFAIsNoVerdict(t *testing.T) {
+	err := newAccount(t).deploy(strings.Replace(plainPool, "AutoVerifiedAttributes: [email]", "MfaConfiguration: 'ON'", 1))
+	var refusal *awserr.Error
+	if err == nil || errors.As(err, &refusal) {
+		t.Errorf("deployed: %v", err)
+	}
+}
+
+// Signed operations are authorized against the pool:
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
+func TestSignedOperationsTargetThePool(t *testing.T) {
+	a := newAccount(t)
+	for _, op := range a.pools.Service().Operations {
+		if op.Access != api.Signed {
+			continue
+		}
+		in := reflect.New(op.Input).Elem()
+		in.FieldByName("UserPoolId").SetString("us-east-1_AbCdEfGhI")
+		if got, want := op.Target(in.Interface()).Resource, "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI"; got != want {
+			t.Errorf("%s targets %q", op.Name, got)
+		}
+	}
+}
+
+func TestNoOperationIsBothSimulatedAndNot(t *testing.T) {
+	service := newAccount(t).pools.Service()
+	seen := map[string]bool{}
+	for _, op := range service.Operations {
+		seen[op.Name] = true
+	}
+	for _, name := range service.Unsimulated {
+		if seen[name] {
+			t.Errorf("%s stands twice", name)
+		}
+		seen[name] = true
+	}
+	if len(service.Rules) != len(cognitoidp.Rules()) {
+		t.Error("the service has other rules than the package")
+	}
+}

@@ -1,0 +1,96 @@
+package cognitoidp
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/trace"
+)
+
+// passwordPolicy is a pool's PasswordPolicy. What a given policy leaves out is
+// not required:
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html
+type passwordPolicy struct {
+	MinimumLength                 int64
+	RequireLowercase              bool
+	RequireNumbers                bool
+	RequireSymbols                bool
+	RequireUppercase              bool
+	TemporaryPasswordValidityDays int64
+
+	_ struct{} `unsimulated:"PasswordHistorySize"`
+}
+
+// passwords is the policy in effect: a pool without one wants 8 characters of
+// all four kinds.
+func (p *pool) passwords() passwordPolicy {
+	policy := passwordPolicy{RequireLowercase: true, RequireNumbers: true, RequireSymbols: true, RequireUppercase: true}
+	if given := p.settings.Policies.PasswordPolicy; given != nil {
+		policy = *given
+	}
+	if policy.MinimumLength == 0 {
+		policy.MinimumLength = 8
+	}
+	if policy.TemporaryPasswordValidityDays == 0 {
+		policy.TemporaryPasswordValidityDays = 7
+	}
+	return policy
+}
+
+// temporaryFor is how long a temporary password lasts.
+func (policy passwordPolicy) temporaryFor() time.Duration {
+	return time.Duration(policy.TemporaryPasswordValidityDays) * day
+}
+
+// symbols are the characters that count as symbols:
+// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
+const symbols = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "
+
+// Whose wording a refused password gets: AWS says "policy" to apps and
+// "password policy" to administrators.
+const (
+	appWording   = "policy"
+	adminWording = "password policy"
+)
+
+// check refuses a password that the policy does not allow. The password itself
+// never goes into the trace.
+func (policy passwordPolicy) check(span *trace.Span, password, wording string) error {
+	for _, demand := range []struct {
+		applies bool
+		holds   bool
+		wanted  string
+		text    string
+	}{
+		{true, int64(len([]rune(password))) >= policy.MinimumLength, fmt.Sprintf("at least %d characters", policy.MinimumLength), "Password not long enough"},
+		{policy.RequireUppercase, strings.ContainsFunc(password, unicode.IsUpper), "an uppercase letter", "Password must have uppercase characters"},
+		{policy.RequireLowercase, strings.ContainsFunc(password, unicode.IsLower), "a lowercase letter", "Password must have lowercase characters"},
+		{policy.RequireNumbers, strings.ContainsAny(password, api.Digits), "a digit", "Password must have numeric characters"},
+		{policy.RequireSymbols, strings.ContainsAny(strings.TrimSpace(password), symbols), "a symbol", "Password must have symbol characters"},
+	} {
+		if !demand.applies {
+			continue
+		}
+		if !span.Decide(RulePasswordPolicy, demand.holds, "a password with "+demand.wanted, withOrWithout(demand.holds)) {
+			return awserr.New("InvalidPasswordException", "Password did not conform with %s: %s", wording, demand.text)
+		}
+	}
+	return nil
+}
+
+func withOrWithout(with bool) string {
+	if with {
+		return "a password with it"
+	}
+	return "a password without it"
+}
+
+// newTemporaryPassword is one that every policy allows.
+func (s *UserPools) newTemporaryPassword(policy passwordPolicy) string {
+	random := max(int(policy.MinimumLength)-4, 8)
+	return "Aa1!" + s.world.Token(random, api.Alphanumeric)
+}

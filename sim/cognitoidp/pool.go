@@ -1,0 +1,226 @@
+package cognitoidp
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/jwt"
+	"claimcheck/sim/trace"
+)
+
+// pool is one user pool. It has two key pairs: one signs ID tokens, the other
+// access tokens.
+type pool struct {
+	id, issuer       string
+	idKey, accessKey jwt.Key
+	settings         poolProperties
+	schema           schema
+	users            []*user
+	groups           map[string]*group
+	outbox           []Message
+}
+
+// poolProperties are those of AWS::Cognito::UserPool:
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
+type poolProperties struct {
+	AdminCreateUserConfig  adminCreateUserConfig
+	AutoVerifiedAttributes []string `aws:"enum=email|phone_number"`
+	MfaConfiguration       string   `aws:"enum=OFF|ON|OPTIONAL"`
+	Policies               poolPolicies
+	Schema                 []schemaAttribute
+	UsernameAttributes     []string `aws:"enum=email|phone_number"`
+	UsernameConfiguration  *usernameConfiguration
+
+	_ struct{} `noeffect:"DeletionProtection EmailConfiguration EmailVerificationMessage EmailVerificationSubject SmsVerificationMessage UserPoolName UserPoolTags" unsimulated:"AccountRecoverySetting AliasAttributes DeviceConfiguration EmailAuthenticationMessage EmailAuthenticationSubject EnabledMfas IssuerConfiguration KeyConfiguration LambdaConfig SmsAuthenticationMessage SmsConfiguration UserAttributeUpdateSettings UserPoolAddOns UserPoolTier VerificationMessageTemplate WebAuthnFactorConfiguration WebAuthnRelyingPartyID WebAuthnUserVerification"`
+}
+
+type adminCreateUserConfig struct {
+	AllowAdminCreateUserOnly bool
+
+	_ struct{} `noeffect:"InviteMessageTemplate" unsimulated:"UnusedAccountValidityDays"`
+}
+
+type poolPolicies struct {
+	PasswordPolicy *passwordPolicy
+
+	_ struct{} `unsimulated:"SignInPolicy"`
+}
+
+type usernameConfiguration struct {
+	CaseSensitive bool
+}
+
+func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cloudformation.Created, error) {
+	if in.MfaConfiguration == "ON" {
+		return cloudformation.Created{}, fmt.Errorf("MfaConfiguration ON: AWS has it, the simulation does not")
+	}
+	if policy := in.Policies.PasswordPolicy; policy != nil {
+		if err := checkRange(r.Span, "policies.passwordPolicy.minimumLength", policy.MinimumLength, 6, 99); err != nil {
+			return cloudformation.Created{}, err
+		}
+		if err := checkRange(r.Span, "policies.passwordPolicy.temporaryPasswordValidityDays", policy.TemporaryPasswordValidityDays, 0, 365); err != nil {
+			return cloudformation.Created{}, err
+		}
+	}
+	id := s.world.Region() + "_" + s.world.Token(9, api.Alphanumeric)
+	n := 2 * len(s.pools)
+	p := &pool{
+		id:        id,
+		issuer:    "https://" + s.host() + "/" + id,
+		idKey:     jwt.DevelopmentKey(n, s.keyID(), jwt.RS256),
+		accessKey: jwt.DevelopmentKey(n+1, s.keyID(), jwt.RS256),
+		settings:  in,
+		schema:    newSchema(in.Schema),
+		groups:    map[string]*group{},
+	}
+	s.pools[id] = p
+	return cloudformation.Created{Ref: id, Attributes: map[string]string{
+		"Arn":          s.arn(id),
+		"ProviderName": s.host() + "/" + id,
+		"ProviderURL":  p.issuer,
+		"UserPoolId":   id,
+	}}, nil
+}
+
+// checkRange refuses a number outside its range; 0 stands for a number that was
+// left out.
+func checkRange(span *trace.Span, path string, value, least, most int64) error {
+	if value == 0 {
+		return nil
+	}
+	inRange := value >= least && value <= most
+	if span.Decide(RuleSettingRange, inRange, fmt.Sprintf("%s from %d to %d", path, least, most), fmt.Sprint(value)) {
+		return nil
+	}
+	constraint := fmt.Sprintf("greater than or equal to %d", least)
+	if value > most {
+		constraint = fmt.Sprintf("less than or equal to %d", most)
+	}
+	return awserr.New("InvalidParameterException", "1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must have value %s", value, path, constraint)
+}
+
+// keyID is a new kid, in the form of Cognito's: 32 random bytes in base64.
+func (s *UserPools) keyID() string { return s.world.Token(43, api.Alphanumeric) + "=" }
+
+// find returns the user whom a name means, or nil. The name is a username or,
+// in a pool with UsernameAttributes, the value of one of these.
+func (p *pool) find(name string) *user {
+	for _, u := range p.users {
+		if p.same(u.username, name) {
+			return u
+		}
+		for _, attribute := range p.settings.UsernameAttributes {
+			if value := u.attributes[attribute]; value != "" && p.same(value, name) {
+				return u
+			}
+		}
+	}
+	return nil
+}
+
+// same compares names. They are case-sensitive unless the pool says otherwise:
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
+func (p *pool) same(a, b string) bool {
+	if c := p.settings.UsernameConfiguration; c != nil && !c.CaseSensitive {
+		return strings.EqualFold(a, b)
+	}
+	return a == b
+}
+
+// The values of UserStatus that the simulation reaches.
+const (
+	statusUnconfirmed = "UNCONFIRMED"
+	statusConfirmed   = "CONFIRMED"
+	statusForceChange = "FORCE_CHANGE_PASSWORD"
+)
+
+// user is one profile of a pool.
+type user struct {
+	username string
+	// attributes hold all values as text, among them sub.
+	attributes map[string]string
+	password   string
+	// temporaryUntil is when a temporary password expires.
+	temporaryUntil    time.Time
+	status            string
+	disabled          bool
+	created, modified time.Time
+	groups            map[string]*group
+	code              *code
+}
+
+// code is a verification code that was sent and not yet used.
+type code struct {
+	value     string
+	attribute string
+	expires   time.Time
+}
+
+// group is one group of a pool.
+type group struct {
+	name, description, role string
+	// precedence is nil when none was given, which ranks last.
+	precedence *int64
+	created    time.Time
+}
+
+// memberOf returns the user's groups by name.
+func (u *user) memberOf() []*group {
+	groups := make([]*group, 0, len(u.groups))
+	for _, g := range u.groups {
+		groups = append(groups, g)
+	}
+	sort.Slice(groups, func(i, j int) bool { return groups[i].name < groups[j].name })
+	return groups
+}
+
+// Message is what a pool sent to a user.
+type Message struct {
+	At       time.Time
+	Username string
+	// Medium is EMAIL or SMS, and To the address or number.
+	Medium, To string
+	// Code is the confirmation code of a sign-up, or the temporary password of
+	// an invitation.
+	Code string
+}
+
+// Outbox returns what a pool has sent to a user, oldest first. Nothing is sent
+// by an unknown pool or to an unknown user.
+func (s *UserPools) Outbox(poolID, username string) []Message {
+	p, ok := s.pools[poolID]
+	if !ok {
+		return nil
+	}
+	u := p.find(username)
+	var messages []Message
+	for _, m := range p.outbox {
+		if u != nil && m.Username == u.username {
+			messages = append(messages, m)
+		}
+	}
+	return messages
+}
+
+// send puts a message in the outbox when the user has the attribute that it
+// goes to, and reports whether it did.
+func (s *UserPools) send(p *pool, u *user, attribute, code string) bool {
+	to := u.attributes[attribute]
+	if to == "" {
+		return false
+	}
+	p.outbox = append(p.outbox, Message{At: s.world.Now(), Username: u.username, Medium: mediumOf(attribute), To: to, Code: code})
+	return true
+}
+
+func mediumOf(attribute string) string {
+	if attribute == "phone_number" {
+		return "SMS"
+	}
+	return "EMAIL"
+}
