@@ -1,0 +1,227 @@
+package cognitoidentity_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/api/apitest"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/cognitoidentity"
+	"claimcheck/sim/jwt"
+	"claimcheck/sim/trace"
+	"claimcheck/sim/trace/tracetest"
+)
+
+const (
+	provider = "cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI"
+	clientID = "3n4b5urk1ft4fl3mg5e62d9ado"
+	sub      = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+	userRole = "arn:aws:iam::123456789012:role/users"
+	guests   = "arn:aws:iam::123456789012:role/guests"
+)
+
+type object = map[string]any
+
+// template is an identity pool for one app client, with both roles. Each %s
+// takes more properties.
+const template = `
+Resources:
+  Pool:
+    Type: AWS::Cognito::IdentityPool
+    Properties:
+      AllowUnauthenticatedIdentities: %v
+      CognitoIdentityProviders:
+        - {ClientId: ` + clientID + `, ProviderName: ` + provider + `, ServerSideTokenCheck: false}
+      %s
+  Roles:
+    Type: AWS::Cognito::IdentityPoolRoleAttachment
+    Properties: {IdentityPoolId: !Ref Pool, Roles: {%s}}
+`
+
+func closedPool() string {
+	return fmt.Sprintf(template, false, "", "authenticated: '"+userRole+"'")
+}
+
+func openPool() string {
+	return fmt.Sprintf(template, true, "", "authenticated: '"+userRole+"', unauthenticated: '"+guests+"'")
+}
+
+// account is identity pools between a user pool that publishes a key and an STS
+// that says yes.
+type account struct {
+	t     testing.TB
+	world *apitest.World
+	pools *cognitoidentity.IdentityPools
+	stack cloudformation.Stack
+	// key is the user pool's.
+	key jwt.Key
+	// calls are those that reached STS, and refusal is its answer.
+	calls   []api.Call
+	refusal error
+	last    trace.Trace
+	cover   *tracetest.Coverage
+}
+
+func newAccount(t testing.TB) *account {
+	t.Helper()
+	a := &account{t: t, world: apitest.NewWorld(), key: jwt.DevelopmentKey(0, "key", jwt.RS256), cover: &tracetest.Coverage{}}
+	a.pools = cognitoidentity.New(a.world, a)
+	return a
+}
+
+func deployed(t testing.TB, text string) *account {
+	t.Helper()
+	a := newAccount(t)
+	if err := a.deploy(text); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func (a *account) deploy(text string) error {
+	a.t.Helper()
+	parsed, err := cloudformation.Parse("template.yaml", []byte(text))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	recorder := a.world.Recorder()
+	a.stack, err = cloudformation.Deploy(recorder.Flow(), a.world, parsed, a.pools.Types())
+	a.record(recorder)
+	return err
+}
+
+func (a *account) record(recorder *trace.Recorder) {
+	a.last = recorder.Trace()
+	var own trace.Trace
+	for _, e := range a.last.Events {
+		if e.Check == nil || strings.HasPrefix(string(e.Check.Rule), "cognito-identity.") {
+			own.Events = append(own.Events, e)
+		}
+	}
+	a.cover.Add(own)
+}
+
+// Send is the HTTP door: the user pool's key set, and nothing else.
+func (a *account) Send(_ *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
+	if request.URL != "https://"+provider+"/.well-known/jwks.json" {
+		return api.HTTPResponse{Status: 404, Body: "{}"}, nil
+	}
+	document, err := jwt.MarshalKeySet(a.key)
+	return api.HTTPResponse{Status: 200, Body: document}, err
+}
+
+// Call is the API door: STS, and nothing else.
+func (a *account) Call(_ *trace.Span, call api.Call) (map[string]any, error) {
+	if call.Service != "sts" || call.Operation != "AssumeRoleWithWebIdentity" {
+		return nil, fmt.Errorf("unexpected call of %s:%s", call.Service, call.Operation)
+	}
+	a.calls = append(a.calls, call)
+	if a.refusal != nil {
+		return nil, a.refusal
+	}
+	return object{"Credentials": object{
+		"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "secret", "SessionToken": "session",
+		"Expiration": float64(a.world.Clock.Add(time.Hour).Unix()),
+	}}, nil
+}
+
+func (a *account) pool() string {
+	a.t.Helper()
+	created, ok := a.stack.Resource("Pool")
+	if !ok {
+		a.t.Fatal("no pool")
+	}
+	return created.Ref
+}
+
+func (a *account) call(name string, input object) (object, error) {
+	a.t.Helper()
+	recorder := a.world.Recorder()
+	span := recorder.Flow().Open("App", "Identity pool", name, trace.Message{})
+	defer a.record(recorder)
+	for _, op := range a.pools.Service().Operations {
+		if op.Name != name {
+			continue
+		}
+		in, faults := op.Decode(input)
+		if len(faults) > 0 {
+			a.t.Fatalf("%s: %v", name, faults)
+		}
+		return op.Run(api.Context{Span: span}, in)
+	}
+	a.t.Fatalf("no operation %s", name)
+	return nil, nil
+}
+
+func (a *account) must(name string, input object) object {
+	a.t.Helper()
+	out, err := a.call(name, input)
+	if err != nil {
+		a.t.Fatalf("%s: %v", name, err)
+	}
+	return out
+}
+
+func (a *account) refused(rule trace.RuleID, code, message, name string, input object) {
+	a.t.Helper()
+	_, err := a.call(name, input)
+	var refusal *awserr.Error
+	if !errors.As(err, &refusal) {
+		a.t.Fatalf("%s: %v, want %s", name, err, code)
+	}
+	if refusal.Code != code || refusal.Message != message || refusal.Status != 400 {
+		a.t.Errorf("%s: %d %v\nwant 400 %s: %s", name, refusal.Status, refusal, code, message)
+	}
+	if got := tracetest.Decider(a.last, 1); got != rule {
+		a.t.Errorf("%s was decided by %q, want %q", name, got, rule)
+	}
+}
+
+// notSimulated expects an error that is no verdict.
+func (a *account) notSimulated(name string, input object) {
+	a.t.Helper()
+	_, err := a.call(name, input)
+	var refusal *awserr.Error
+	if err == nil || errors.As(err, &refusal) {
+		a.t.Errorf("%s: %v, want an error of the simulation", name, err)
+	}
+}
+
+// idToken is an ID token of the user pool with the given claims changed; a nil
+// value takes a claim out.
+func (a *account) idToken(changes object) string {
+	a.t.Helper()
+	claims := object{
+		"iss": "https://" + provider, "aud": clientID, "sub": sub, "token_use": "id",
+		"exp": a.world.Clock.Add(time.Hour).Unix(),
+	}
+	for name, value := range changes {
+		claims[name] = value
+		if value == nil {
+			delete(claims, name)
+		}
+	}
+	raw, err := jwt.Sign(claims, a.key)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return raw
+}
+
+func (a *account) logins(changes object) object { return object{provider: a.idToken(changes)} }
+
+// identity signs the user in and returns the identity id.
+func (a *account) identity(changes object) string {
+	a.t.Helper()
+	return a.must("GetId", object{"IdentityPoolId": a.pool(), "Logins": a.logins(changes)})["IdentityId"].(string)
+}
+
+func (a *account) guest() string {
+	a.t.Helper()
+	return a.must("GetId", object{"IdentityPoolId": a.pool()})["IdentityId"].(string)
+}
