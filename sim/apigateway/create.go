@@ -1,0 +1,286 @@
+package apigateway
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/cloudformation"
+)
+
+const (
+	idLength     = 10
+	shortID      = 6
+	apiKeyLength = 40
+)
+
+func badRequest(format string, args ...any) *awserr.Error {
+	return awserr.New("BadRequestException", format, args...)
+}
+
+func notFound(format string, args ...any) *awserr.Error {
+	return awserr.WithStatus(404, "NotFoundException", format, args...)
+}
+
+func conflict(format string, args ...any) *awserr.Error {
+	return awserr.WithStatus(409, "ConflictException", format, args...)
+}
+
+// notSimulated is the error for what AWS has and the simulation does not.
+func notSimulated(format string, args ...any) error {
+	return fmt.Errorf("AWS has it, the simulation does not: "+format, args...)
+}
+
+func (g *Gateway) findAPI(id string) (*restAPI, error) {
+	a, ok := g.apis[id]
+	if !ok {
+		return nil, notFound("Invalid API identifier specified %s:%s", g.world.Account(), id)
+	}
+	return a, nil
+}
+
+func (g *Gateway) newID(length int) string { return g.world.Token(length, api.LowerAlphanumeric) }
+
+func (g *Gateway) createRestAPI(_ cloudformation.Resource, p restAPIProperties) (cloudformation.Created, error) {
+	if p.Name == "" {
+		return cloudformation.Created{}, badRequest("Name cannot be empty.")
+	}
+	for _, kind := range p.EndpointConfiguration.Types {
+		if kind == "PRIVATE" {
+			return cloudformation.Created{}, notSimulated("a PRIVATE endpoint")
+		}
+	}
+	a := &restAPI{
+		id: g.newID(idLength), rootID: g.newID(idLength),
+		draft: newDefinition(), deployments: map[string]*deployment{}, stages: map[string]*stage{},
+	}
+	policy, err := g.readPolicy(p.Policy, a.id)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	a.draft.policy, a.draft.closed = policy, p.DisableExecuteApiEndpoint
+	a.draft.resources[a.rootID] = resource{id: a.rootID, path: "/"}
+	g.apis[a.id] = a
+	return cloudformation.Created{Ref: a.id, Attributes: map[string]string{"RestApiId": a.id, "RootResourceId": a.rootID}}, nil
+}
+
+// readPolicy takes a resource policy as a document or as JSON text and writes
+// out its resources, which may be short: execute-api:/STAGE/VERB/PATH.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+func (g *Gateway) readPolicy(policy any, apiID string) (any, error) {
+	if text, ok := policy.(string); ok {
+		policy = nil
+		if err := json.Unmarshal([]byte(text), &policy); err != nil {
+			return nil, badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.")
+		}
+	}
+	return writeOut(policy, "arn:aws:execute-api:"+g.world.Region()+":"+g.world.Account()+":"+apiID+"/"), nil
+}
+
+// writeOut copies a policy with short resources made long.
+func writeOut(policy any, prefix string) any {
+	switch v := policy.(type) {
+	case map[string]any:
+		long := make(map[string]any, len(v))
+		for key, value := range v {
+			long[key] = writeOut(value, prefix)
+		}
+		return long
+	case []any:
+		long := make([]any, len(v))
+		for i, value := range v {
+			long[i] = writeOut(value, prefix)
+		}
+		return long
+	case string:
+		if path, ok := strings.CutPrefix(v, "execute-api:/"); ok {
+			return prefix + path
+		}
+	}
+	return policy
+}
+
+func (g *Gateway) createResource(_ cloudformation.Resource, p resourceProperties) (cloudformation.Created, error) {
+	a, err := g.findAPI(p.RestApiId)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	parent, ok := a.draft.resources[p.ParentId]
+	if !ok {
+		return cloudformation.Created{}, notFound("Invalid Resource identifier specified")
+	}
+	if err := a.draft.admits(parent, p.PathPart); err != nil {
+		return cloudformation.Created{}, err
+	}
+	r := resource{id: g.newID(shortID), parent: parent.id, part: p.PathPart, path: strings.TrimSuffix(parent.path, "/") + "/" + p.PathPart}
+	a.draft.resources[r.id] = r
+	return cloudformation.Created{Ref: r.id, Attributes: map[string]string{"ResourceId": r.id}}, nil
+}
+
+// admits says why a path part cannot be added below a resource, nil if it can.
+func (d definition) admits(parent resource, part string) error {
+	legal, err := regexp.MatchString(`^([a-zA-Z0-9._\-:]+|\{[a-zA-Z0-9._\-:]+\+?\})$`, part)
+	if err != nil || !legal {
+		return badRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.")
+	}
+	if _, greedy := variable(parent.part); greedy {
+		return badRequest("Cannot create a child of a resource with a greedy path variable: %s", parent.part)
+	}
+	name, greedy := variable(part)
+	for _, id := range sortedKeys(d.resources) {
+		sibling := d.resources[id]
+		if sibling.parent != parent.id {
+			continue
+		}
+		if sibling.part == part {
+			return conflict("Another resource with the same parent already has this name: %s", part)
+		}
+		if other, otherGreedy := variable(sibling.part); name != "" && other != "" && greedy == otherGreedy {
+			return badRequest("A sibling (%s) of this resource already has a variable path part -- only one is allowed", sibling.part)
+		}
+	}
+	return nil
+}
+
+func (g *Gateway) createMethod(r cloudformation.Resource, p methodProperties) (cloudformation.Created, error) {
+	a, err := g.findAPI(p.RestApiId)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	if _, ok := a.draft.resources[p.ResourceId]; !ok {
+		return cloudformation.Created{}, notFound("Invalid Resource identifier specified")
+	}
+	key := methodKey{resource: p.ResourceId, verb: p.HttpMethod}
+	if _, ok := a.draft.methods[key]; ok {
+		return cloudformation.Created{}, conflict("Method already exists for this resource")
+	}
+	if err := a.draft.checkAuthorization(p); err != nil {
+		return cloudformation.Created{}, err
+	}
+	done, err := newIntegration(p.Integration, p.MethodResponses)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	a.draft.methods[key] = method{
+		verb: p.HttpMethod, authorization: p.AuthorizationType, authorizer: p.AuthorizerId,
+		scopes: p.AuthorizationScopes, integration: done,
+	}
+	return cloudformation.Created{Ref: r.Stack + "-" + r.LogicalID + "-" + g.newID(idLength)}, nil
+}
+
+// checkAuthorization says what is wrong with a method's authorization.
+func (d definition) checkAuthorization(p methodProperties) error {
+	if p.ApiKeyRequired {
+		return notSimulated("ApiKeyRequired: true")
+	}
+	wanted := ""
+	switch p.AuthorizationType {
+	case "":
+		return badRequest("Enumeration value for authorizationType must be non-empty")
+	case "JWT":
+		return notSimulated("AuthorizationType JWT")
+	case "CUSTOM":
+		wanted = "TOKEN"
+	case "COGNITO_USER_POOLS":
+		wanted = "COGNITO_USER_POOLS"
+	default:
+		return nil
+	}
+	// https://github.com/serverless/serverless/issues/1056
+	if authorizer, ok := d.authorizers[p.AuthorizerId]; !ok || authorizer.kind != wanted {
+		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
+	}
+	return nil
+}
+
+func (g *Gateway) createDeployment(_ cloudformation.Resource, p deploymentProperties) (cloudformation.Created, error) {
+	a, err := g.findAPI(p.RestApiId)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	// https://github.com/getmoto/moto/issues/9466
+	if len(a.draft.methods) == 0 {
+		return cloudformation.Created{}, badRequest("The REST API doesn't contain any methods")
+	}
+	for _, m := range a.draft.methods {
+		if m.integration == nil {
+			return cloudformation.Created{}, notFound("No integration defined for method")
+		}
+	}
+	d := newDeployment(g.newID(shortID), a.rootID, a.draft)
+	a.deployments[d.id] = d
+	created := cloudformation.Created{Ref: d.id, Attributes: map[string]string{"DeploymentId": d.id}}
+	if p.StageName != "" {
+		a.point(p.StageName, d)
+		created.Extra = map[string]string{"Url": g.stageURL(a.id, p.StageName)}
+	}
+	return created, nil
+}
+
+// point makes a stage serve a deployment; a stage that is there keeps its
+// variables.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
+func (a *restAPI) point(name string, d *deployment) {
+	if s, ok := a.stages[name]; ok {
+		s.deployment = d
+		return
+	}
+	a.stages[name] = &stage{name: name, deployment: d}
+}
+
+func (g *Gateway) createStage(_ cloudformation.Resource, p stageProperties) (cloudformation.Created, error) {
+	a, err := g.findAPI(p.RestApiId)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	d, ok := a.deployments[p.DeploymentId]
+	if !ok {
+		return cloudformation.Created{}, badRequest("Invalid deployment identifier specified")
+	}
+	if legal, err := regexp.MatchString(`^[a-zA-Z0-9_-]+$`, p.StageName); err != nil || !legal {
+		return cloudformation.Created{}, badRequest("Stage name only allows a-zA-Z0-9_-")
+	}
+	if _, ok := a.stages[p.StageName]; ok {
+		return cloudformation.Created{}, conflict("Stage already exists")
+	}
+	a.stages[p.StageName] = &stage{name: p.StageName, deployment: d, variables: p.Variables}
+	return cloudformation.Created{Ref: p.StageName, Extra: map[string]string{"Url": g.stageURL(a.id, p.StageName)}}, nil
+}
+
+func (g *Gateway) createGatewayResponse(_ cloudformation.Resource, p gatewayResponseProperties) (cloudformation.Created, error) {
+	a, err := g.findAPI(p.RestApiId)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	response, err := newGatewayResponse(p)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	a.draft.responses[responseType(p.ResponseType)] = response
+	id := g.newID(idLength)
+	return cloudformation.Created{Ref: id, Attributes: map[string]string{"Id": id}}, nil
+}
+
+// createAPIKey makes a key that a client can send. No method can require one.
+func (g *Gateway) createAPIKey(_ cloudformation.Resource, p apiKeyProperties) (cloudformation.Created, error) {
+	value := p.Value
+	switch {
+	case value == "":
+		value = g.world.Token(apiKeyLength, api.Alphanumeric)
+	case len(value) < 20:
+		return cloudformation.Created{}, badRequest("API Key value should be at least 20 characters")
+	case len(value) > 128:
+		return cloudformation.Created{}, badRequest("API Key value should be at most 128 characters")
+	}
+	for _, other := range g.apiKeys {
+		if other == value {
+			return cloudformation.Created{}, conflict("API Key already exists")
+		}
+	}
+	id := g.newID(idLength)
+	g.apiKeys[id] = value
+	return cloudformation.Created{Ref: id, Attributes: map[string]string{"APIKeyId": id}, Extra: map[string]string{"Value": value}}, nil
+}

@@ -1,0 +1,88 @@
+package apigateway
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"claimcheck/sim/cloudformation"
+)
+
+const (
+	defaultTTL = 300 * time.Second
+	maximumTTL = 3600 * time.Second
+)
+
+func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProperties) (cloudformation.Created, error) {
+	a, err := g.findAPI(p.RestApiId)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	for _, id := range sortedKeys(a.draft.authorizers) {
+		if a.draft.authorizers[id].name == p.Name {
+			return cloudformation.Created{}, badRequest("Authorizer name must be unique. Authorizer %s already exists in this RestApi.", p.Name)
+		}
+	}
+	made, err := newAuthorizer(p)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	made.id = g.newID(shortID)
+	a.draft.authorizers[made.id] = made
+	return cloudformation.Created{Ref: made.id, Attributes: map[string]string{"AuthorizerId": made.id}}, nil
+}
+
+// newAuthorizer reads the properties of an authorizer of a kind that is
+// simulated.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-authorizer.html
+func newAuthorizer(p authorizerProperties) (authorizer, error) {
+	a := authorizer{name: p.Name, kind: p.Type, uri: p.AuthorizerUri, pools: p.ProviderARNs}
+	switch p.Type {
+	case "TOKEN":
+		if _, ok := functionARN(p.AuthorizerUri); !ok {
+			return a, badRequest("Invalid Authorizer URI: %s. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.", p.AuthorizerUri)
+		}
+	case "COGNITO_USER_POOLS":
+		if len(p.ProviderARNs) == 0 {
+			return a, badRequest("Invalid Provider ARNs: ProviderARNs must not be empty for a COGNITO_USER_POOLS authorizer")
+		}
+		for _, pool := range p.ProviderARNs {
+			if poolIssuer(pool) == "" {
+				return a, badRequest("Invalid Cognito user pool ARN: %s", pool)
+			}
+		}
+	default:
+		return a, notSimulated("an authorizer of Type %s", p.Type)
+	}
+	return a.identifiedBy(p)
+}
+
+// identifiedBy fills in where the identity is read and how it is checked.
+func (a authorizer) identifiedBy(p authorizerProperties) (authorizer, error) {
+	name, ok := strings.CutPrefix(p.IdentitySource, "method.request.header.")
+	if !ok || name == "" || strings.Contains(name, ",") {
+		return a, notSimulated("IdentitySource %q for Type %s: want method.request.header.NAME", p.IdentitySource, p.Type)
+	}
+	a.header, a.ttl = strings.ToLower(name), defaultTTL
+	if p.AuthorizerResultTtlInSeconds != nil {
+		a.ttl = time.Duration(*p.AuthorizerResultTtlInSeconds) * time.Second
+	}
+	if a.ttl < 0 || a.ttl > maximumTTL {
+		return a, badRequest("Authorizer result TTL must be between 0 and 3600 seconds")
+	}
+	if p.IdentityValidationExpression == "" {
+		return a, nil
+	}
+	var err error
+	a.validation, err = wholeText(p.IdentityValidationExpression)
+	return a, err
+}
+
+// wholeText compiles a regular expression that must match all of a text.
+func wholeText(expression string) (*regexp.Regexp, error) {
+	compiled, err := regexp.Compile("^(?:" + expression + ")$")
+	if err != nil {
+		return nil, notSimulated("the regular expression %q: %s", expression, err)
+	}
+	return compiled, nil
+}

@@ -1,0 +1,123 @@
+package apigateway
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// restAPI is one REST API. What its author edits is the draft; callers reach
+// only deployments, through stages.
+type restAPI struct {
+	id, rootID  string
+	draft       definition
+	deployments map[string]*deployment
+	stages      map[string]*stage
+}
+
+// definition is what a deployment freezes. Its values are never changed once
+// they are in a map, so a copy of the maps is a snapshot.
+type definition struct {
+	// policy is the resource policy, nil without one.
+	policy any
+	// closed is DisableExecuteApiEndpoint.
+	closed      bool
+	resources   map[string]resource
+	methods     map[methodKey]method
+	authorizers map[string]authorizer
+	responses   map[responseType]gatewayResponse
+}
+
+func newDefinition() definition {
+	return definition{
+		resources: map[string]resource{}, methods: map[methodKey]method{},
+		authorizers: map[string]authorizer{}, responses: map[responseType]gatewayResponse{},
+	}
+}
+
+func (d definition) clone() definition {
+	return definition{
+		policy: d.policy, closed: d.closed, resources: maps.Clone(d.resources), methods: maps.Clone(d.methods),
+		authorizers: maps.Clone(d.authorizers), responses: maps.Clone(d.responses),
+	}
+}
+
+// deployment is an immutable snapshot of a definition.
+type deployment struct {
+	id string
+	definition
+	root *node
+}
+
+func newDeployment(id, rootID string, d definition) *deployment {
+	snapshot := d.clone()
+	return &deployment{id: id, definition: snapshot, root: tree(snapshot, rootID)}
+}
+
+// stage is a named reference to a deployment, with its variables.
+type stage struct {
+	name       string
+	deployment *deployment
+	variables  map[string]string
+}
+
+// expand fills ${stageVariables.NAME} into text; an unknown name gives "".
+func (s *stage) expand(text string) string {
+	const open = "${stageVariables."
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, open)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			b.WriteString(open + rest)
+			return b.String()
+		}
+		b.WriteString(s.variables[name])
+		text = after
+	}
+}
+
+// resource is one node of the path tree; the root has no parent and no part.
+type resource struct {
+	id, parent, part string
+	// path is the whole path with its parameters: "/tasks/{id}".
+	path string
+}
+
+type methodKey struct {
+	resource string
+	// verb is in capitals; ANY stands for every verb.
+	verb string
+}
+
+// method is one verb of one resource.
+type method struct {
+	verb string
+	// authorization is AuthorizationType.
+	authorization string
+	authorizer    string
+	scopes        []string
+	integration   integration
+}
+
+// authorizer is one AWS::ApiGateway::Authorizer.
+type authorizer struct {
+	id, name string
+	// kind is Type: TOKEN or COGNITO_USER_POOLS.
+	kind string
+	// header is the lower-case name of the identity source.
+	header string
+	// validation is IdentityValidationExpression, nil without one; it matches
+	// the whole text.
+	validation *regexp.Regexp
+	// uri is AuthorizerUri and ttl the time that an answer is cached, TOKEN only.
+	uri string
+	ttl time.Duration
+	// pools are ProviderARNs, COGNITO_USER_POOLS only.
+	pools []string
+}

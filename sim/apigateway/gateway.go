@@ -1,0 +1,149 @@
+// Package apigateway is Amazon API Gateway: REST APIs as their author defines
+// them, the deployments and stages that callers reach, and the decision who
+// gets in. A request passes numbered phases in the documented order:
+//
+//  1. the host and the first path segment name a stage
+//  2. path and verb match a method of the stage's deployment
+//  3. authenticate: the SigV4 signature, AWS_IAM only
+//  4. resource policy: an explicit Deny before a Lambda authorizer runs
+//  5. authorizer: the user pool's token or the Lambda function
+//  6. authorize: policies of the caller, the authorizer and the API
+//  7. the API key
+//  8. request validation
+//  9. the integration
+//  10. the response
+//
+// Phases 3 to 6 belong to the method's authorization type, a guard with its own
+// numbered checks in its own file. AWS WAF, which would come before phase 1,
+// is not simulated.
+//
+// The package refuses to know how a policy or a signature is judged (Access),
+// who issued a token, and what a function does (api.Doors).
+package apigateway
+
+import (
+	"sort"
+	"strings"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/jwt"
+	"claimcheck/sim/trace"
+)
+
+// Actor is the gateway's lane in a trace.
+const Actor trace.Actor = "API Gateway"
+
+// Access answers what API Gateway asks of IAM.
+type Access interface {
+	// Authenticate checks the SigV4 signature of a request for the service of
+	// the credential scope. Its error is an *awserr.Error whose code says which
+	// check failed.
+	Authenticate(span *trace.Span, request api.HTTPRequest, service string) (api.Principal, error)
+	// Authorize evaluates the policies of the principal and of the resource.
+	Authorize(span *trace.Span, a api.Authorization) api.Decision
+	// EvaluateDocument evaluates one policy alone and records no check that
+	// decides. Its error says that the document is not a policy.
+	EvaluateDocument(span *trace.Span, document any, action, resource string, keys map[string][]string) (api.Decision, error)
+}
+
+// Gateway holds the APIs of one account and serves their stages.
+type Gateway struct {
+	world  api.World
+	doors  api.Doors
+	access Access
+
+	apis map[string]*restAPI
+	// apiKeys are the values of the account's API keys by id.
+	apiKeys map[string]string
+	// keySets are the key sets of user pools by issuer, fetched once.
+	keySets map[string]jwt.KeySet
+	// answers are the cached answers of Lambda authorizers.
+	answers map[answerKey]cachedAnswer
+}
+
+// New returns a gateway without APIs. It reaches Lambda functions and the key
+// sets of user pools through doors.
+func New(w api.World, doors api.Doors, access Access) *Gateway {
+	return &Gateway{
+		world: w, doors: doors, access: access,
+		apis: map[string]*restAPI{}, apiKeys: map[string]string{},
+		keySets: map[string]jwt.KeySet{}, answers: map[answerKey]cachedAnswer{},
+	}
+}
+
+// Service is the control plane. Its operations are not simulated: APIs are
+// defined by templates.
+func (g *Gateway) Service() api.Service {
+	return api.Service{
+		Prefix: "apigateway", Name: Actor,
+		Host:        "apigateway." + g.world.Region() + ".amazonaws.com",
+		Unsimulated: unsimulatedOperations(),
+		Rules:       Rules(),
+	}
+}
+
+// Site answers for API-ID.execute-api.REGION.amazonaws.com, whether or not
+// there is such an API.
+func (g *Gateway) Site() api.Site {
+	return api.Site{
+		Name: Actor,
+		Hosts: func(host string) bool {
+			_, ok := g.apiID(host)
+			return ok
+		},
+		Serve: g.serve,
+	}
+}
+
+// Types are the resource types of REST APIs, and API keys.
+func (g *Gateway) Types() []cloudformation.Type {
+	return []cloudformation.Type{
+		cloudformation.Define("AWS::ApiGateway::RestApi", []string{"RestApiId", "RootResourceId"}, g.createRestAPI),
+		cloudformation.Define("AWS::ApiGateway::Resource", []string{"ResourceId"}, g.createResource),
+		cloudformation.Define("AWS::ApiGateway::Method", nil, g.createMethod),
+		cloudformation.Define("AWS::ApiGateway::Authorizer", []string{"AuthorizerId"}, g.createAuthorizer),
+		cloudformation.Define("AWS::ApiGateway::Deployment", []string{"DeploymentId"}, g.createDeployment),
+		cloudformation.Define("AWS::ApiGateway::Stage", nil, g.createStage),
+		cloudformation.Define("AWS::ApiGateway::GatewayResponse", []string{"Id"}, g.createGatewayResponse),
+		cloudformation.Define("AWS::ApiGateway::ApiKey", []string{"APIKeyId"}, g.createAPIKey),
+	}
+}
+
+// URL is the invoke URL of an API that has exactly one stage, without a slash
+// at the end.
+func (g *Gateway) URL(apiID string) (string, bool) {
+	a, ok := g.apis[apiID]
+	if !ok || len(a.stages) != 1 {
+		return "", false
+	}
+	for name := range a.stages {
+		return g.stageURL(apiID, name), true
+	}
+	return "", false
+}
+
+func (g *Gateway) stageURL(apiID, stage string) string {
+	return "https://" + apiID + g.domain() + "/" + stage
+}
+
+// domain is what follows the API id in a host name.
+func (g *Gateway) domain() string {
+	return ".execute-api." + g.world.Region() + ".amazonaws.com"
+}
+
+// apiID returns the API id in a host name, with or without a port.
+func (g *Gateway) apiID(host string) (string, bool) {
+	host, _, _ = strings.Cut(strings.ToLower(host), ":")
+	id, ok := strings.CutSuffix(host, g.domain())
+	return id, ok && id != "" && !strings.Contains(id, ".")
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

@@ -1,0 +1,254 @@
+package apigateway
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
+)
+
+// lambdaAuthorizer is the authorization type CUSTOM with an authorizer of type
+// TOKEN. Its phase 5 makes these checks; what fails one of them never gets as
+// far as a policy:
+//
+//  1. the identity source, one header, is there and not empty (401)
+//  2. the token matches the validation expression (401)
+//  3. an answer for the token is in the cache; if so 4 to 6 are left out
+//  4. API Gateway may invoke the function (500)
+//  5. the function returns; the error "Unauthorized" is 401, any other 500
+//  6. what it returns is a principalId, a policy and a flat context (500)
+//
+// Only answers are cached, errors are not. The policy in a cached answer is
+// evaluated anew in phase 6, against the method of the request at hand.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+type lambdaAuthorizer struct{ open }
+
+// precheck is phase 4: a Deny in the resource policy spares the function.
+func (lambdaAuthorizer) precheck(c *call) error {
+	if c.stage.deployment.policy == nil {
+		return nil
+	}
+	decision := c.judgeAnonymous(c.authorizeSilently)
+	denied := !decision.Allowed && decision.Explicit
+	if c.span.Decide(RuleResourcePolicyDeny, !denied, "no Deny in the resource policy", verdict(decision)) {
+		return nil
+	}
+	return c.refuseAnonymous(decision)
+}
+
+// authorizeSilently asks IAM and records nothing: the answer is one part of a
+// decision, which is recorded whole.
+func (c *call) authorizeSilently(a api.Authorization) api.Decision { return c.access.Authorize(nil, a) }
+
+func (lambdaAuthorizer) authorizer(c *call) error {
+	a := c.stage.deployment.authorizers[c.method.authorizer]
+	token, err := c.identity(a)
+	if err != nil {
+		return err
+	}
+	key := answerKey{api: c.apiID, stage: c.stage.name, authorizer: a.id, identity: token}
+	// 3
+	if cached, ok := c.recall(key, a); ok {
+		c.caller.answer = cached
+		return nil
+	}
+	// 4 and 5
+	payload, err := c.ask(a, token)
+	if err != nil {
+		return err
+	}
+	// 6
+	c.caller.answer, err = c.readAnswer(payload)
+	if err == nil && a.ttl > 0 {
+		c.answers[key] = cachedAnswer{answer: c.caller.answer, since: c.world.Now()}
+	}
+	return err
+}
+
+// identity makes checks 1 and 2 and returns the token as it was sent.
+func (c *call) identity(a authorizer) (string, error) {
+	// 1
+	token := c.request.Header.Get(a.header)
+	found := quoteShort(token)
+	if !c.request.Header.Has(a.header) {
+		found = "no such header"
+	}
+	if !c.span.Decide(RuleLambdaIdentitySource, token != "", "a token in the header "+canonical(a.header), found) {
+		return "", unauthorizedToken()
+	}
+	// 2
+	if a.validation == nil {
+		return token, nil
+	}
+	if !c.span.Decide(RuleLambdaValidation, a.validation.MatchString(token), "a token that matches the expression", found) {
+		return "", unauthorizedToken()
+	}
+	return token, nil
+}
+
+// answerKey is what a cached answer belongs to: the identity, not the method.
+type answerKey struct{ api, stage, authorizer, identity string }
+
+type cachedAnswer struct {
+	answer answer
+	since  time.Time
+}
+
+// recall makes check 3.
+func (c *call) recall(key answerKey, a authorizer) (answer, bool) {
+	if a.ttl == 0 {
+		c.span.Note(RuleLambdaCache, false, "a cached answer for this token", "caching is off")
+		return answer{}, false
+	}
+	cached, ok := c.answers[key]
+	age := c.world.Now().Sub(cached.since)
+	found := "none"
+	if ok {
+		found = fmt.Sprintf("an answer %s old, TTL %s", age, a.ttl)
+	}
+	fresh := ok && age < a.ttl
+	return cached.answer, c.span.Note(RuleLambdaCache, fresh, "a cached answer for this token", found)
+}
+
+// tokenEvent is the input of a TOKEN authorizer.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+type tokenEvent struct {
+	Type               string `json:"type"`
+	MethodArn          string `json:"methodArn"`
+	AuthorizationToken string `json:"authorizationToken"`
+}
+
+// ask makes checks 4 and 5 and returns what the function returned.
+func (c *call) ask(a authorizer, token string) (string, error) {
+	event := tokenEvent{Type: "TOKEN", AuthorizationToken: token, MethodArn: c.arn()}
+	source := arn.New("execute-api", c.world.Region(), c.world.Account(), c.apiID+"/authorizers/"+a.id)
+	result, err := c.invoke(a.uri, source, event)
+	if err != nil {
+		return "", err
+	}
+	// 4
+	if !c.span.Decide(RuleLambdaPermission, result.refused == "", "API Gateway may invoke the authorizer", result.permission()) {
+		return "", misconfigured()
+	}
+	// 5
+	message, failed := result.failure()
+	found := "the function returned"
+	if failed {
+		found = "error " + quoteShort(message)
+	}
+	if !c.span.Decide(RuleLambdaUnauthorized, !failed || message != "Unauthorized", `the error is not "Unauthorized"`, found) {
+		return "", unauthorizedToken()
+	}
+	if !c.span.Decide(RuleLambdaError, !failed, "the function returns without an error", found) {
+		return "", misconfigured()
+	}
+	return result.payload, nil
+}
+
+// answer is what a Lambda authorizer returned.
+type answer struct {
+	principalID string
+	policy      any
+	// context holds the values as they are passed on, all text.
+	context map[string]string
+}
+
+// readAnswer makes check 6.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+func (c *call) readAnswer(payload string) (answer, error) {
+	var output struct {
+		PrincipalID    string         `json:"principalId"`
+		PolicyDocument map[string]any `json:"policyDocument"`
+		Context        map[string]any `json:"context"`
+	}
+	found := c.faultOf(json.Unmarshal([]byte(payload), &output), output.PrincipalID, output.PolicyDocument)
+	if !c.span.Decide(RuleLambdaOutput, found == "", "principalId and policyDocument", orElse(found, "both, the policy well formed")) {
+		return answer{}, misconfigured()
+	}
+	texts := map[string]string{}
+	nested := ""
+	for _, key := range sortedKeys(output.Context) {
+		switch value := output.Context[key].(type) {
+		case string, bool, float64:
+			texts[key] = claimText(value)
+		case nil:
+		default:
+			nested = orElse(nested, key)
+		}
+	}
+	if !c.span.Decide(RuleLambdaContext, nested == "", "context holds only text, numbers, booleans", orElse(nested, "it does")) {
+		return answer{}, misconfigured()
+	}
+	return answer{principalID: output.PrincipalID, policy: output.PolicyDocument, context: texts}, nil
+}
+
+// faultOf says what is wrong with the output of an authorizer, "" for nothing.
+func (c *call) faultOf(err error, principal string, policy map[string]any) string {
+	switch {
+	case err != nil:
+		return "not such an object"
+	case principal == "":
+		return "no principalId"
+	case policy == nil:
+		return "no policyDocument"
+	}
+	if _, err := c.access.EvaluateDocument(nil, policy, actionInvoke, c.arn(), c.conditionKeys()); err != nil {
+		reason, _, _ := strings.Cut(err.Error(), "\n")
+		return "not a policy: " + reason
+	}
+	return ""
+}
+
+func orElse(text, fallback string) string {
+	if text == "" {
+		return fallback
+	}
+	return text
+}
+
+// authorize is phase 6: the answer's policy for the method of this request and,
+// where there is a resource policy, both as one:
+//
+//	| answer | resource policy: Allow | silent | Deny |
+//	| Allow  | allow                  | allow  | deny |
+//	| silent | allow                  | deny   | deny |
+//	| Deny   | deny                   | deny   | deny |
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+func (lambdaAuthorizer) authorize(c *call) error {
+	if c.stage.deployment.policy != nil {
+		return c.authorizeTogether()
+	}
+	decision, err := c.access.EvaluateDocument(c.span, c.caller.answer.policy, actionInvoke, c.arn(), c.conditionKeys())
+	if err != nil {
+		return err
+	}
+	return c.admit(decision, verdict(decision))
+}
+
+func (c *call) authorizeTogether() error {
+	answered, err := c.access.EvaluateDocument(c.span, c.caller.answer.policy, actionInvoke, c.arn(), c.conditionKeys())
+	if err != nil {
+		return err
+	}
+	attached := c.judgeAnonymous(c.authorizeSilently)
+	together := api.Decision{Explicit: answered.Explicit || attached.Explicit}
+	together.Allowed = !together.Explicit && (answered.Allowed || attached.Allowed)
+	return c.admit(together, "authorizer: "+verdict(answered)+"; resource policy: "+verdict(attached))
+}
+
+// admit ends the request unless the decision allows it.
+// https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
+func (c *call) admit(decision api.Decision, found string) error {
+	if c.span.Decide(RuleLambdaPolicy, decision.Allowed, "the policy allows "+c.request.Method+" "+c.path, found) {
+		return nil
+	}
+	reason := " because no identity-based policy allows the " + actionInvoke + " action"
+	if decision.Explicit {
+		reason = " with an explicit deny in an identity-based policy"
+	}
+	return deniedWith("User is not authorized to access this resource" + reason)
+}

@@ -1,0 +1,110 @@
+package apigateway
+
+// The property structs follow the pages AWS::ApiGateway::* of
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGateway.html
+
+type restAPIProperties struct {
+	Name                      string
+	Policy                    any
+	DisableExecuteApiEndpoint bool
+	EndpointConfiguration     endpointConfiguration
+	// API keys and compression have no effect while no method can require a key.
+	_ struct{} `noeffect:"ApiKeySourceType Description EndpointAccessMode FailOnWarnings MinimumCompressionSize Mode SecurityPolicy Tags"`
+	_ struct{} `unsimulated:"BinaryMediaTypes Body BodyS3Location CloneFrom Parameters"`
+}
+
+type endpointConfiguration struct {
+	Types []string `aws:"enum=EDGE|REGIONAL|PRIVATE"`
+	_     struct{} `noeffect:"IpAddressType" unsimulated:"VpcEndpointIds"`
+}
+
+type resourceProperties struct {
+	RestApiId string `aws:"required"`
+	ParentId  string `aws:"required"`
+	PathPart  string `aws:"required"`
+}
+
+type methodProperties struct {
+	RestApiId           string `aws:"required"`
+	ResourceId          string `aws:"required"`
+	HttpMethod          string `aws:"required,enum=GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY"`
+	AuthorizationType   string `aws:"enum=NONE|AWS_IAM|CUSTOM|COGNITO_USER_POOLS|JWT"`
+	AuthorizerId        string
+	AuthorizationScopes []string
+	ApiKeyRequired      bool
+	Integration         *integrationProperties
+	MethodResponses     []methodResponse
+	// Parameters and models are only looked at by a validator.
+	_ struct{} `noeffect:"OperationName RequestModels RequestParameters" unsimulated:"RequestValidatorId"`
+}
+
+type integrationProperties struct {
+	Type                  string `aws:"enum=AWS|AWS_PROXY|HTTP|HTTP_PROXY|MOCK"`
+	IntegrationHttpMethod string `aws:"enum=GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY"`
+	Uri                   string
+	RequestTemplates      map[string]string
+	IntegrationResponses  []integrationResponse
+	// Pass-through is for bodies of other content types than the templates'.
+	_ struct{} `noeffect:"CacheKeyParameters CacheNamespace PassthroughBehavior"`
+	_ struct{} `unsimulated:"ConnectionId ConnectionType ContentHandling Credentials IntegrationTarget RequestParameters ResponseTransferMode TimeoutInMillis"`
+}
+
+type integrationResponse struct {
+	StatusCode         string `aws:"required"`
+	SelectionPattern   string
+	ResponseParameters map[string]string
+	ResponseTemplates  map[string]string
+	_                  struct{} `unsimulated:"ContentHandling"`
+}
+
+type methodResponse struct {
+	StatusCode         string `aws:"required"`
+	ResponseParameters map[string]bool
+	_                  struct{} `noeffect:"ResponseModels"`
+}
+
+type authorizerProperties struct {
+	RestApiId                    string `aws:"required"`
+	Name                         string `aws:"required"`
+	Type                         string `aws:"required,enum=TOKEN|REQUEST|COGNITO_USER_POOLS|JWT"`
+	AuthorizerUri                string
+	AuthorizerResultTtlInSeconds *int
+	IdentitySource               string
+	IdentityValidationExpression string
+	ProviderARNs                 []string
+	_                            struct{} `noeffect:"AuthType" unsimulated:"AuthorizerCredentials"`
+}
+
+type deploymentProperties struct {
+	RestApiId string `aws:"required"`
+	StageName string
+	_         struct{} `noeffect:"Description" unsimulated:"DeploymentCanarySettings StageDescription"`
+}
+
+type stageProperties struct {
+	RestApiId      string `aws:"required"`
+	DeploymentId   string
+	StageName      string
+	Variables      map[string]string
+	MethodSettings []methodSetting
+	_              struct{} `noeffect:"AccessLogSetting CacheClusterEnabled CacheClusterSize ClientCertificateId Description DocumentationVersion Tags TracingEnabled"`
+	_              struct{} `unsimulated:"CanarySetting"`
+}
+
+type methodSetting struct {
+	_ struct{} `noeffect:"DataTraceEnabled HttpMethod LoggingLevel MetricsEnabled ResourcePath"`
+	_ struct{} `unsimulated:"CacheDataEncrypted CacheTtlInSeconds CachingEnabled ThrottlingBurstLimit ThrottlingRateLimit"`
+}
+
+type gatewayResponseProperties struct {
+	RestApiId          string `aws:"required"`
+	ResponseType       string `aws:"required,enum=ACCESS_DENIED|API_CONFIGURATION_ERROR|AUTHORIZER_CONFIGURATION_ERROR|AUTHORIZER_FAILURE|BAD_REQUEST_BODY|BAD_REQUEST_PARAMETERS|DEFAULT_4XX|DEFAULT_5XX|EXPIRED_TOKEN|INTEGRATION_FAILURE|INTEGRATION_TIMEOUT|INVALID_API_KEY|INVALID_SIGNATURE|MISSING_AUTHENTICATION_TOKEN|QUOTA_EXCEEDED|REQUEST_TOO_LARGE|RESOURCE_NOT_FOUND|THROTTLED|UNAUTHORIZED|UNSUPPORTED_MEDIA_TYPE|WAF_FILTERED"`
+	StatusCode         string
+	ResponseParameters map[string]string
+	ResponseTemplates  map[string]string
+}
+
+type apiKeyProperties struct {
+	Value string
+	_     struct{} `noeffect:"CustomerId Description Enabled GenerateDistinctId Name StageKeys Tags"`
+}

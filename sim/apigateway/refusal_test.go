@@ -1,0 +1,60 @@
+package apigateway
+
+import (
+	"testing"
+
+	"claimcheck/sim/cloudformation"
+)
+
+func (f *fixture) gatewayResponse(p gatewayResponseProperties) {
+	f.t.Helper()
+	p.RestApiId = f.api
+	done(f.t)(f.gateway.createGatewayResponse(cloudformation.Resource{}, p))
+	f.deploy()
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+func TestGatewayResponseReshapesARefusal(t *testing.T) {
+	f := cognitoAPI(t, authorizerProperties{}, nil, nil)
+	f.gatewayResponse(gatewayResponseProperties{
+		ResponseType: "UNAUTHORIZED", StatusCode: "418",
+		ResponseParameters: map[string]string{"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"},
+		ResponseTemplates:  map[string]string{"application/json": `{"why":$context.error.messageString,"type":"$context.error.responseType","stage":"$context.stage"}`},
+	})
+	got := f.get("")
+	f.expect(got, outcome{
+		status: 418, body: `{"why":"Unauthorized","type":"UNAUTHORIZED","stage":"prod"}`,
+		errorType: "UnauthorizedException", rule: RuleCognitoIdentitySource,
+	})
+	if got.Header.Get("access-control-allow-origin") != "*" {
+		t.Errorf("headers are %v", got.Header)
+	}
+}
+
+func TestDefault4XXReshapesTypesThatAreNotSet(t *testing.T) {
+	f := cognitoAPI(t, authorizerProperties{}, nil, nil)
+	f.gatewayResponse(gatewayResponseProperties{ResponseType: "DEFAULT_4XX", ResponseTemplates: map[string]string{"text/plain": "$context.error.message"}})
+	f.expect(f.get(""), outcome{status: 401, body: "Unauthorized", errorType: "UnauthorizedException", rule: RuleCognitoIdentitySource})
+	f.gatewayResponse(gatewayResponseProperties{ResponseType: "UNAUTHORIZED"})
+	f.expect(f.get(""), unauthorizedOutcome(RuleCognitoIdentitySource))
+}
+
+func TestDefault5XXReshapesAFailedIntegration(t *testing.T) {
+	f := openAPI(t, nil)
+	f.doors.functions[function] = throwing("boom")
+	f.gatewayResponse(gatewayResponseProperties{ResponseType: "DEFAULT_5XX", StatusCode: "503"})
+	f.expect(f.get(""), outcome{status: 503, body: `{"message": "Internal server error"}`, errorType: "InternalServerErrorException", rule: RuleIntegrationError})
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-gateway-response-using-the-console.html
+func TestGatewayResponseNeedsADeployment(t *testing.T) {
+	f := cognitoAPI(t, authorizerProperties{}, nil, nil)
+	done(t)(f.gateway.createGatewayResponse(cloudformation.Resource{}, gatewayResponseProperties{RestApiId: f.api, ResponseType: "UNAUTHORIZED", StatusCode: "418"}))
+	f.expect(f.get(""), unauthorizedOutcome(RuleCognitoIdentitySource))
+}
+
+func TestQuoteLeavesMarkupAsItIs(t *testing.T) {
+	if got := quote(`<a> & "b"`); got != `"<a> & \"b\""` {
+		t.Errorf("quoted as %s", got)
+	}
+}
