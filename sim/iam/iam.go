@@ -1,0 +1,242 @@
+// Package iam is the directory of one account: users, groups, roles, policies,
+// access keys and sessions. It owns three decisions: whose signature a request
+// carries (Authenticate), whether that principal may do what it asks
+// (Authorize), and what a policy document says by itself (EvaluateDocument). It
+// refuses to know what an action does, how a service words its own refusals, and
+// who may have a session: that is STS's business.
+package iam
+
+import (
+	"strings"
+	"time"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/iam/policy"
+)
+
+// Lengths of what IAM makes up.
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+const (
+	idLength     = 17 // after the prefix of four
+	keyLength    = 16
+	secretLength = 40
+	tokenLength  = 120
+
+	userPrefix       = "AIDA"
+	rolePrefix       = "AROA"
+	groupPrefix      = "AGPA"
+	policyPrefix     = "ANPA"
+	longTermPrefix   = "AKIA"
+	temporaryPrefix  = "ASIA"
+	tokenPrefix      = "IQoJb3JpZ2luX2Vj"
+	maxKeysPerUser   = 2
+	defaultSession   = time.Hour
+	longestSession   = 12 * time.Hour
+	administratorARN = "arn:aws:iam::aws:policy/AdministratorAccess"
+)
+
+// IAM is the directory of an account.
+type IAM struct {
+	world    api.World
+	users    map[string]*user
+	groups   map[string]*group
+	roles    map[string]*role
+	managed  map[string]*managedPolicy // by ARN
+	keys     map[string]*accessKey     // by access key id
+	sessions map[string]*session       // by access key id
+}
+
+// New returns an empty directory.
+func New(w api.World) *IAM {
+	return &IAM{
+		world: w, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
+		managed: map[string]*managedPolicy{}, keys: map[string]*accessKey{}, sessions: map[string]*session{},
+	}
+}
+
+// holder is what policies are attached to.
+type holder struct {
+	name, path, arn, id string
+	created             time.Time
+	inline              []policy.Policy // in the order of their names
+	attached            []*managedPolicy
+}
+
+// policies are the identity-based policies, inline ones first.
+func (h *holder) policies() []policy.Policy {
+	list := append([]policy.Policy(nil), h.inline...)
+	for _, m := range h.attached {
+		list = append(list, policy.Policy{Name: m.name, Document: m.document})
+	}
+	return list
+}
+
+// put adds an inline policy or replaces the one of that name.
+func (h *holder) put(p policy.Policy) {
+	for i := range h.inline {
+		if h.inline[i].Name == p.Name {
+			h.inline[i] = p
+			return
+		}
+	}
+	h.inline = append(h.inline, p)
+}
+
+func (h *holder) attach(m *managedPolicy) {
+	for _, other := range h.attached {
+		if other == m {
+			return
+		}
+	}
+	h.attached = append(h.attached, m)
+}
+
+type user struct {
+	holder
+	groups   []*group
+	boundary *managedPolicy
+	keys     []*accessKey
+}
+
+type group struct{ holder }
+
+type role struct {
+	holder
+	trust      any // the document as it was written
+	maxSession time.Duration
+	boundary   *managedPolicy
+}
+
+type managedPolicy struct {
+	name, arn, id string
+	document      *policy.Document
+}
+
+type accessKey struct {
+	id, secret string
+	active     bool
+	owner      *user
+}
+
+type session struct {
+	credentials api.Credentials
+	role        *role
+	principal   api.Principal
+	policies    []policy.Policy // nil without session policies
+	expires     time.Time
+}
+
+// member describes a new user, group or role.
+type member struct {
+	kind, prefix string
+	name, path   string
+}
+
+func (i *IAM) holder(m member) holder {
+	if m.path == "" {
+		m.path = "/"
+	}
+	return holder{
+		name: m.name, path: m.path, created: i.world.Now(),
+		arn: arn.New("iam", "", i.world.Account(), m.kind+m.path+m.name),
+		id:  m.prefix + i.world.Token(idLength, api.UpperAlphanumeric),
+	}
+}
+
+func (i *IAM) addUser(name, path string) (*user, error) {
+	if _, taken := i.users[name]; taken {
+		return nil, exists("User", name)
+	}
+	u := &user{holder: i.holder(member{kind: "user", prefix: userPrefix, name: name, path: path})}
+	i.users[name] = u
+	return u, nil
+}
+
+func (i *IAM) addGroup(name, path string) (*group, error) {
+	if _, taken := i.groups[name]; taken {
+		return nil, exists("Group", name)
+	}
+	g := &group{holder: i.holder(member{kind: "group", prefix: groupPrefix, name: name, path: path})}
+	i.groups[name] = g
+	return g, nil
+}
+
+func (i *IAM) addRole(name, path string, trust any) (*role, error) {
+	if _, taken := i.roles[name]; taken {
+		return nil, exists("Role", name)
+	}
+	r := &role{holder: i.holder(member{kind: "role", prefix: rolePrefix, name: name, path: path}), trust: trust, maxSession: defaultSession}
+	i.roles[name] = r
+	return r, nil
+}
+
+func (i *IAM) addManaged(name, path string, document *policy.Document) (*managedPolicy, error) {
+	if path == "" {
+		path = "/"
+	}
+	at := arn.New("iam", "", i.world.Account(), "policy"+path+name)
+	if _, taken := i.managed[at]; taken {
+		return nil, awserr.WithStatus(409, "EntityAlreadyExists", "A policy called %s already exists. Duplicate names are not allowed.", name)
+	}
+	m := &managedPolicy{name: name, arn: at, id: policyPrefix + i.world.Token(idLength, api.UpperAlphanumeric), document: document}
+	i.managed[at] = m
+	return m, nil
+}
+
+func (i *IAM) addKey(owner *user) (*accessKey, error) {
+	if len(owner.keys) == maxKeysPerUser {
+		return nil, awserr.WithStatus(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: %d", maxKeysPerUser)
+	}
+	return i.issueKey(owner), nil
+}
+
+func (i *IAM) issueKey(owner *user) *accessKey {
+	k := &accessKey{
+		id:     longTermPrefix + i.world.Token(keyLength, api.UpperAlphanumeric),
+		secret: i.world.Token(secretLength, api.Alphanumeric), active: true, owner: owner,
+	}
+	i.keys[k.id] = k
+	owner.keys = append(owner.keys, k)
+	return k
+}
+
+// Administrator makes an IAM user with every permission and returns its access
+// key, for calls that set a scene.
+func (i *IAM) Administrator() api.Credentials {
+	u := &user{holder: i.holder(member{kind: "user", prefix: userPrefix, name: "Administrator"})}
+	if m, err := i.managedPolicy(administratorARN); err == nil {
+		u.attach(m)
+	}
+	i.users[u.name] = u
+	k := i.issueKey(u)
+	return api.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret}
+}
+
+func exists(kind, name string) error {
+	return awserr.WithStatus(409, "EntityAlreadyExists", "%s with name %s already exists.", kind, name)
+}
+
+func missing(kind, name string) error {
+	return awserr.WithStatus(404, "NoSuchEntity", "The %s with name %s cannot be found.", strings.ToLower(kind), name)
+}
+
+// find returns the value under a name, or NoSuchEntity.
+func find[T any](kind string, all map[string]T, name string) (T, error) {
+	value, ok := all[name]
+	if !ok {
+		return value, missing(kind, name)
+	}
+	return value, nil
+}
+
+// roleByARN knows a role by its whole ARN, path included.
+func (i *IAM) roleByARN(text string) (*role, bool) {
+	a, err := arn.Parse(text)
+	if err != nil {
+		return nil, false
+	}
+	r, ok := i.roles[a.Name()]
+	return r, ok && r.arn == text
+}

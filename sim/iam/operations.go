@@ -1,0 +1,181 @@
+package iam
+
+import (
+	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/iam/policy"
+)
+
+// Service is IAM behind the API door. Of its operations there are those that
+// make an IAM user with credentials and permissions.
+func (i *IAM) Service() api.Service {
+	return api.Service{
+		Prefix: "iam", Name: "IAM", Host: "iam.amazonaws.com",
+		Operations: []api.Operation{
+			onUser(i, api.Operate("AttachUserPolicy", api.Signed, i.attachUserPolicy), func(in attachUserPolicyInput) string { return in.UserName }),
+			onUser(i, api.Operate("CreateAccessKey", api.Signed, i.createKey), func(in userInput) string { return in.UserName }),
+			onUser(i, api.Operate("CreateUser", api.Signed, i.newUser), func(in createUserInput) string { return in.UserName }),
+			api.On(api.Operate("GetRole", api.Signed, i.getRole), func(in roleInput) api.Target {
+				return api.Target{Resource: arn.New("iam", "", i.world.Account(), "role/"+in.RoleName)}
+			}),
+			onUser(i, api.Operate("GetUser", api.Signed, i.getUser), func(in userInput) string { return in.UserName }),
+			onUser(i, api.Operate("PutUserPolicy", api.Signed, i.putUserPolicy), func(in putUserPolicyInput) string { return in.UserName }),
+		},
+		Unsimulated: unsimulated(),
+		Rules:       Rules(),
+		Denial: func(message string) error {
+			return awserr.WithStatus(403, "AccessDenied", "%s", message)
+		},
+	}
+}
+
+// onUser authorizes an operation against the user that it names.
+func onUser[In any](i *IAM, op api.Operation, name func(In) string) api.Operation {
+	return api.On(op, func(in In) api.Target {
+		path := name(in)
+		if u, ok := i.users[path]; ok {
+			return api.Target{Resource: u.arn}
+		}
+		return api.Target{Resource: arn.New("iam", "", i.world.Account(), "user/"+path)}
+	})
+}
+
+// userOutput is the structure User.
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
+type userOutput struct {
+	Path, UserName, UserId, Arn string
+	CreateDate                  int64
+}
+
+func describeUser(u *user) userOutput {
+	return userOutput{Path: u.path, UserName: u.name, UserId: u.id, Arn: u.arn, CreateDate: api.Epoch(u.created)}
+}
+
+type createUserInput struct {
+	Path                string
+	UserName            string `aws:"required"`
+	PermissionsBoundary string
+	_                   struct{} `unsimulated:"Tags"`
+}
+
+type createUserOutput struct{ User userOutput }
+
+func (i *IAM) newUser(_ api.Context, in createUserInput) (createUserOutput, error) {
+	boundary, err := i.boundaryPolicy(in.PermissionsBoundary)
+	if err != nil {
+		return createUserOutput{}, err
+	}
+	u, err := i.addUser(in.UserName, in.Path)
+	if err != nil {
+		return createUserOutput{}, err
+	}
+	u.boundary = boundary
+	return createUserOutput{User: describeUser(u)}, nil
+}
+
+type userInput struct{ UserName string }
+
+// caller is the user an operation names, or the one that calls when it names
+// none.
+func (i *IAM) caller(c api.Context, name string) (*user, error) {
+	if k, ok := i.keys[c.Principal.AccessKeyID]; ok && name == "" {
+		return k.owner, nil
+	}
+	return find("user", i.users, name)
+}
+
+func (i *IAM) getUser(c api.Context, in userInput) (createUserOutput, error) {
+	u, err := i.caller(c, in.UserName)
+	if err != nil {
+		return createUserOutput{}, err
+	}
+	return createUserOutput{User: describeUser(u)}, nil
+}
+
+// createKeyOutput is the only answer that ever shows the secret.
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
+type createKeyOutput struct{ AccessKey keyOutput }
+
+type keyOutput struct {
+	UserName, AccessKeyId, Status, SecretAccessKey string
+	CreateDate                                     int64
+}
+
+func (i *IAM) createKey(c api.Context, in userInput) (createKeyOutput, error) {
+	u, err := i.caller(c, in.UserName)
+	if err != nil {
+		return createKeyOutput{}, err
+	}
+	k, err := i.addKey(u)
+	if err != nil {
+		return createKeyOutput{}, err
+	}
+	return createKeyOutput{AccessKey: keyOutput{
+		UserName: u.name, AccessKeyId: k.id, Status: "Active", SecretAccessKey: k.secret, CreateDate: api.Epoch(i.world.Now()),
+	}}, nil
+}
+
+type putUserPolicyInput struct {
+	UserName       string `aws:"required"`
+	PolicyName     string `aws:"required"`
+	PolicyDocument string `aws:"required"`
+}
+
+func (i *IAM) putUserPolicy(c api.Context, in putUserPolicyInput) (struct{}, error) {
+	u, err := find("user", i.users, in.UserName)
+	if err != nil {
+		return struct{}{}, err
+	}
+	document, err := checkDocument(c.Span, in.PolicyDocument, policy.IdentityPolicy)
+	if err != nil {
+		return struct{}{}, err
+	}
+	u.put(policy.Policy{Name: in.PolicyName, Document: document})
+	return struct{}{}, nil
+}
+
+type attachUserPolicyInput struct {
+	UserName  string `aws:"required"`
+	PolicyArn string `aws:"required"`
+}
+
+func (i *IAM) attachUserPolicy(_ api.Context, in attachUserPolicyInput) (struct{}, error) {
+	u, err := find("user", i.users, in.UserName)
+	if err != nil {
+		return struct{}{}, err
+	}
+	m, err := i.managedPolicy(in.PolicyArn)
+	if err != nil {
+		return struct{}{}, err
+	}
+	u.attach(m)
+	return struct{}{}, nil
+}
+
+type roleInput struct {
+	RoleName string `aws:"required"`
+}
+
+// roleOutput is the structure Role. The wire carries the trust policy as
+// URL-encoded JSON; here it is the document, as SDKs' users read it.
+// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
+type roleOutput struct {
+	Path, RoleName, RoleId, Arn string
+	CreateDate                  int64
+	AssumeRolePolicyDocument    any
+	MaxSessionDuration          int
+}
+
+type getRoleOutput struct{ Role roleOutput }
+
+func (i *IAM) getRole(_ api.Context, in roleInput) (getRoleOutput, error) {
+	r, err := find("role", i.roles, in.RoleName)
+	if err != nil {
+		return getRoleOutput{}, err
+	}
+	return getRoleOutput{Role: roleOutput{
+		Path: r.path, RoleName: r.name, RoleId: r.id, Arn: r.arn, CreateDate: api.Epoch(r.created),
+		AssumeRolePolicyDocument: r.trust, MaxSessionDuration: int(r.maxSession.Seconds()),
+	}}, nil
+}

@@ -1,0 +1,140 @@
+// Package sts is the Security Token Service: it trades an identity for
+// temporary credentials of a role, and says who a caller is. It owns the checks
+// of the request, of web identity tokens and of how long a session may last. It
+// refuses to know how policies are evaluated and where roles and sessions are
+// kept: that is the Directory's business.
+package sts
+
+import (
+	"time"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/trace"
+)
+
+// Directory is what STS needs of IAM.
+type Directory interface {
+	// Role finds a role by its whole ARN.
+	Role(arn string) (api.Role, bool)
+	// TrustsWebIdentity decides by the role's trust policy.
+	TrustsWebIdentity(span *trace.Span, roleARN, provider string, keys map[string][]string) api.Decision
+	// IssueSession makes credentials that last as long as is asked for.
+	IssueSession(r api.SessionRequest) (api.Session, error)
+}
+
+// STS is the service in one account.
+type STS struct {
+	world     api.World
+	doors     api.Doors
+	directory Directory
+}
+
+// New returns the service.
+func New(w api.World, doors api.Doors, directory Directory) *STS {
+	return &STS{world: w, doors: doors, directory: directory}
+}
+
+// Service is STS behind the API door.
+func (s *STS) Service() api.Service {
+	return api.Service{
+		Prefix: "sts", Name: "STS", Host: "sts.amazonaws.com",
+		Operations: []api.Operation{
+			api.On(api.Operate("AssumeRole", api.Signed, s.assumeRole), s.assumeRoleTarget),
+			api.Operate("AssumeRoleWithWebIdentity", api.Unsigned, s.assumeRoleWithWebIdentity),
+			api.Operate("GetCallerIdentity", api.Signed, getCallerIdentity),
+		},
+		// Source: https://github.com/aws/aws-sdk-go-v2/tree/main/service/sts
+		Unsimulated: []string{
+			"AssumeRoleWithSAML", "AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetDelegatedAccessToken",
+			"GetFederationToken", "GetSessionToken", "GetWebIdentityToken",
+		},
+		Rules:  Rules(),
+		Denial: accessDenied,
+	}
+}
+
+// accessDenied is how STS refuses: query services answer 403.
+func accessDenied(message string) error {
+	return awserr.WithStatus(403, "AccessDenied", "%s", message)
+}
+
+// The rules of this package.
+const (
+	RuleParameters      trace.RuleID = "sts.parameters"
+	RuleSessionDuration trace.RuleID = "sts.session-duration"
+	RuleTokenIsJWT      trace.RuleID = "sts.web-identity.jwt"
+	RuleTokenProvider   trace.RuleID = "sts.web-identity.provider"
+	RuleTokenSignature  trace.RuleID = "sts.web-identity.signature"
+	RuleTokenExpiry     trace.RuleID = "sts.web-identity.expiry"
+)
+
+// Rules lists the rules of this package.
+func Rules() []trace.Rule {
+	const web = "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"
+	return []trace.Rule{{
+		ID:         RuleParameters,
+		Statement:  "A role session has a name of 2 to 64 characters and lasts at least 900 seconds.",
+		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RuleSessionDuration,
+		Statement:  "A role session lasts at most the role's MaxSessionDuration, and at most one hour when a role session asks for it.",
+		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RuleTokenIsJWT,
+		Statement:  "A web identity token is a JWT; an opaque access token is none.",
+		Source:     "https://github.com/aws-amplify/amplify-js/issues/9704",
+		Confidence: trace.Observed,
+	}, {
+		ID:         RuleTokenProvider,
+		Statement:  "A web identity token must come from an identity provider that the account knows.",
+		Source:     "https://github.com/aws-actions/configure-aws-credentials/issues/280",
+		Confidence: trace.Observed,
+	}, {
+		ID:         RuleTokenSignature,
+		Statement:  "STS verifies a web identity token with the public keys that its issuer publishes.",
+		Source:     "https://github.com/aws/aws-sdk-js-v3/issues/3052",
+		Confidence: trace.Observed,
+	}, {
+		ID:         RuleTokenExpiry,
+		Statement:  "A web identity token is worth nothing after its exp.",
+		Source:     web,
+		Confidence: trace.Documented,
+	}}
+}
+
+// credentials is the structure Credentials.
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
+type credentials struct {
+	AccessKeyId, SecretAccessKey, SessionToken string
+	// Expiration is in seconds since 1970.
+	Expiration int64
+}
+
+type assumedRoleUser struct{ AssumedRoleId, Arn string }
+
+func describe(s api.Session) (credentials, assumedRoleUser) {
+	return credentials{
+		AccessKeyId: s.Credentials.AccessKeyID, SecretAccessKey: s.Credentials.SecretAccessKey,
+		SessionToken: s.Credentials.SessionToken, Expiration: api.Epoch(s.Expires),
+	}, assumedRoleUser{AssumedRoleId: s.Principal.UserID, Arn: s.Principal.ARN}
+}
+
+type callerIdentity struct{ UserId, Account, Arn string }
+
+// getCallerIdentity needs no permission.
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+func getCallerIdentity(c api.Context, _ struct{}) (callerIdentity, error) {
+	return callerIdentity{UserId: c.Principal.UserID, Account: c.Principal.Account, Arn: c.Principal.ARN}, nil
+}
+
+// Limits of role sessions.
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
+const (
+	shortestSession = 900 * time.Second
+	longestAsked    = 43200 * time.Second
+	defaultSession  = 3600 * time.Second
+	chainedSession  = 3600 * time.Second
+)
