@@ -83,7 +83,7 @@ func Operate[In, Out any](name string, access Access, run func(Context, In) (Out
 		Name: name, Access: access, Input: reflect.TypeFor[In](),
 		decode: func(tree map[string]any) (any, []shape.Fault) {
 			var in In
-			faults := shape.Decode(map[string]any(tree), &in, shape.Exact)
+			faults := shape.Decode(tree, &in, shape.Exact)
 			return in, faults
 		},
 		run: func(c Context, in any) (any, error) { return run(c, in.(In)) },

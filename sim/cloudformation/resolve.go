@@ -157,7 +157,7 @@ func (r *resolver) attribute(id, name string, at source.Position) any {
 // getAtt takes "LogicalId.Attribute" or [LogicalId, Attribute].
 func (r *resolver) getAtt(f function) any {
 	if isList(f.arg) {
-		parts, ok := r.arguments(f, 2, 2)
+		parts, ok := r.pair(f)
 		if !ok {
 			return unknown{}
 		}
@@ -174,7 +174,7 @@ func (r *resolver) getAtt(f function) any {
 
 // join takes [delimiter, list].
 func (r *resolver) join(f function) any {
-	arguments, ok := r.arguments(f, 2, 2)
+	arguments, ok := r.pair(f)
 	if !ok {
 		return unknown{}
 	}
@@ -195,7 +195,7 @@ func (r *resolver) join(f function) any {
 
 // selectOne takes [index, list].
 func (r *resolver) selectOne(f function) any {
-	arguments, ok := r.arguments(f, 2, 2)
+	arguments, ok := r.pair(f)
 	if !ok {
 		return unknown{}
 	}
@@ -213,7 +213,7 @@ func (r *resolver) selectOne(f function) any {
 
 // split takes [delimiter, text].
 func (r *resolver) split(f function) any {
-	arguments, ok := r.arguments(f, 2, 2)
+	arguments, ok := r.pair(f)
 	if !ok {
 		return unknown{}
 	}
@@ -232,16 +232,15 @@ func (r *resolver) split(f function) any {
 	return list
 }
 
-// arguments returns a function's list of arguments, of which it takes at least
-// and at most so many.
-func (r *resolver) arguments(f function, least, most int) ([]source.Node, bool) {
+// pair returns the two arguments of a function that takes a list of two.
+func (r *resolver) pair(f function) ([]source.Node, bool) {
 	if !isList(f.arg) {
-		r.problems.Add(f.arg.At(), "%s takes a list of %d, found %s", f.name, most, f.arg.Shape())
+		r.problems.Add(f.arg.At(), "%s takes a list of 2, found %s", f.name, f.arg.Shape())
 		return nil, false
 	}
 	items := f.arg.Items(r.problems)
-	if len(items) < least || len(items) > most {
-		r.problems.Add(f.arg.At(), "%s takes a list of %d, found %d", f.name, most, len(items))
+	if len(items) != 2 {
+		r.problems.Add(f.arg.At(), "%s takes a list of 2, found %d", f.name, len(items))
 		return nil, false
 	}
 	return items, true

@@ -13,7 +13,7 @@ func (r *resolver) sub(f function) any {
 	if !isList(f.arg) {
 		return r.substitute(f.arg, nil)
 	}
-	arguments, ok := r.arguments(f, 2, 2)
+	arguments, ok := r.pair(f)
 	if !ok {
 		return unknown{}
 	}

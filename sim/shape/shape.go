@@ -20,6 +20,7 @@ package shape
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -147,7 +148,7 @@ func (d *decoder) structure(path []string, tree any, into reflect.Value) {
 	}
 	for _, name := range sortedKeys(m) {
 		member, ok := known[name]
-		at := append(path[:len(path):len(path)], name)
+		at := under(path, name)
 		switch {
 		case !ok:
 			d.fault(Fault{Path: at, Kind: NoSuchMember}, "there is no %s here%s", name, listNames(members))
@@ -163,13 +164,18 @@ func (d *decoder) structure(path []string, tree any, into reflect.Value) {
 	}
 }
 
+// under is a path one step further in, with memory of its own.
+func under(path []string, step string) []string {
+	return append(slices.Clone(path), step)
+}
+
 func (d *decoder) legal(path []string, member Member, tree any) {
 	if len(member.Enum) == 0 {
 		return
 	}
 	if items, isList := tree.([]any); isList {
 		for i, item := range items {
-			d.legal(append(path[:len(path):len(path)], strconv.Itoa(i)), member, item)
+			d.legal(under(path, strconv.Itoa(i)), member, item)
 		}
 		return
 	}
@@ -186,7 +192,7 @@ func (d *decoder) list(path []string, tree any, into reflect.Value) {
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(items), len(items)))
 	for i, item := range items {
-		d.value(append(path[:len(path):len(path)], fmt.Sprint(i)), item, into.Index(i))
+		d.value(under(path, fmt.Sprint(i)), item, into.Index(i))
 	}
 }
 
@@ -199,7 +205,7 @@ func (d *decoder) mapping(path []string, tree any, into reflect.Value) {
 	into.Set(reflect.MakeMapWithSize(into.Type(), len(m)))
 	for _, key := range sortedKeys(m) {
 		value := reflect.New(into.Type().Elem()).Elem()
-		d.value(append(path[:len(path):len(path)], key), m[key], value)
+		d.value(under(path, key), m[key], value)
 		into.SetMapIndex(reflect.ValueOf(key).Convert(into.Type().Key()), value)
 	}
 }
