@@ -1,0 +1,134 @@
+package lambda
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/lambda/nodejs"
+	"claimcheck/sim/trace"
+)
+
+// execute runs one invocation of a function in an execution environment of its
+// own. An error is a roleError when the execution role cannot be assumed.
+func (l *Lambda) execute(span *trace.Span, f *function, requestID, event string) (nodejs.Result, error) {
+	l.depth++
+	defer func() { l.depth-- }()
+	if l.depth > maxDepth {
+		return nodejs.Result{}, fmt.Errorf("functions invoke one another more than %d deep", maxDepth)
+	}
+	runtime, err := nodejs.New(l.image, nodejs.Settings{
+		Major: f.major, Environment: f.environment, Start: l.world.Now(), Timeout: f.timeout, Seed: requestID,
+	}, &environment{lambda: l, function: f, span: span})
+	if err != nil {
+		return nodejs.Result{}, err
+	}
+	defer runtime.Close()
+	result, err := runtime.Load(f.source, f.handler)
+	if err != nil || result.Outcome != nodejs.Returned {
+		return result, err
+	}
+	context, err := l.contextOf(f, requestID)
+	if err != nil {
+		return nodejs.Result{}, err
+	}
+	return runtime.Invoke(event, context)
+}
+
+// contextOf is the context object as far as it is data
+// (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html).
+func (l *Lambda) contextOf(f *function, requestID string) (string, error) {
+	stream := l.world.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + strings.ReplaceAll(requestID, "-", "")
+	text, err := json.Marshal(map[string]string{
+		"functionName": f.name, "functionVersion": "$LATEST", "invokedFunctionArn": f.arn, "awsRequestId": requestID,
+		"memoryLimitInMB": strconv.Itoa(f.memory), "logGroupName": "/aws/lambda/" + f.name, "logStreamName": stream,
+	})
+	return string(text), err
+}
+
+// environment is what one invocation of a function reaches.
+type environment struct {
+	lambda   *Lambda
+	function *function
+	span     *trace.Span
+}
+
+// Log records a line of the handler's.
+func (e *environment) Log(line string) { e.span.Log(line) }
+
+// Call runs an AWS operation with the credentials that the code gave, and
+// otherwise with those of the execution role.
+func (e *environment) Call(call nodejs.Call) (map[string]any, error) {
+	credentials := call.Credentials
+	if credentials == nil {
+		var err error
+		if credentials, err = e.roleCredentials(); err != nil {
+			return nil, err
+		}
+	}
+	return e.lambda.doors.Call(e.span, api.Call{
+		From: actor, Service: call.Service, Operation: call.Operation, Input: call.Input, Caller: api.Caller{Credentials: credentials},
+	})
+}
+
+// roleCredentials assumes the execution role, or gives the credentials of the
+// last time while they are valid. AWS refuses a role that Lambda cannot assume
+// when the function is created; the simulation when it is first needed.
+func (e *environment) roleCredentials() (*api.Credentials, error) {
+	f, now := e.function, e.lambda.world.Now()
+	if f.credentials != nil && now.Before(f.expires) {
+		return f.credentials, nil
+	}
+	output, err := e.lambda.doors.Call(e.span, api.Call{
+		From: actor, Service: "sts", Operation: "AssumeRole",
+		Input:  map[string]any{"RoleArn": f.role, "RoleSessionName": f.name},
+		Caller: api.Caller{Service: "lambda.amazonaws.com"},
+	})
+	refusal := (*awserr.Error)(nil)
+	if err != nil && !errors.As(err, &refusal) {
+		return nil, err
+	}
+	if !e.span.Decide(RuleExecutionRole, err == nil, "a role that lambda.amazonaws.com may assume", abbreviate(f.role)) {
+		return nil, roleError{invalid("The role defined for the function cannot be assumed by Lambda.")}
+	}
+	return f.keep(output)
+}
+
+// roleError ends an invocation because there is no execution role. It hides
+// the refusal from the handler, to which a refusal is an exception.
+type roleError struct{ refusal *awserr.Error }
+
+// Error is the refusal's text.
+func (e roleError) Error() string { return e.refusal.Error() }
+
+// keep remembers the answer of AssumeRole.
+func (f *function) keep(output map[string]any) (*api.Credentials, error) {
+	text, err := json.Marshal(output)
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Credentials struct {
+			AccessKeyID     string `json:"AccessKeyId"`
+			SecretAccessKey string
+			SessionToken    string
+			Expiration      json.Number
+		}
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return nil, fmt.Errorf("the answer of sts:AssumeRole: %w", err)
+	}
+	seconds, err := answer.Credentials.Expiration.Float64()
+	if err != nil {
+		return nil, fmt.Errorf("the answer of sts:AssumeRole has no Expiration: %w", err)
+	}
+	given := answer.Credentials
+	f.credentials = &api.Credentials{AccessKeyID: given.AccessKeyID, SecretAccessKey: given.SecretAccessKey, SessionToken: given.SessionToken}
+	f.expires = time.Unix(int64(seconds), 0)
+	return f.credentials, nil
+}

@@ -1,0 +1,111 @@
+package lambda
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
+	"claimcheck/sim/awserr"
+	"claimcheck/sim/cloudformation"
+)
+
+type permissionProperties struct {
+	Action        string `aws:"required"`
+	FunctionName  string `aws:"required"`
+	Principal     string `aws:"required"`
+	SourceAccount string
+	SourceArn     string
+
+	_ struct{} `unsimulated:"EventSourceToken FunctionUrlAuthType InvokedViaFunctionUrl PrincipalOrgID"`
+}
+
+// createPermission adds a statement to a function's resource policy.
+func (l *Lambda) createPermission(r cloudformation.Resource, p permissionProperties) (cloudformation.Created, error) {
+	name, err := l.functionName(p.FunctionName)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	f, ok := l.functions[name]
+	if !ok {
+		return cloudformation.Created{}, l.notFound(name)
+	}
+	if !regexp.MustCompile(`^(lambda:(\*|[a-zA-Z]+)|\*)$`).MatchString(p.Action) {
+		return cloudformation.Created{}, constraint(p.Action, "action", "satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])")
+	}
+	principal, ok := principalElement(p.Principal)
+	if !ok {
+		return cloudformation.Created{}, invalid("The provided principal was invalid. Please check the principal and try again.")
+	}
+	sid := generatedName(r, l.world.Token(12, api.Alphanumeric))
+	f.statements = append(f.statements, statement(sid, p, principal, f.arn))
+	return cloudformation.Created{Ref: sid}, nil
+}
+
+// statement is the statement that Lambda makes of a permission
+// (https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html).
+func statement(sid string, p permissionProperties, principal any, functionARN string) map[string]any {
+	s := map[string]any{
+		"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": p.Action, "Resource": functionARN,
+	}
+	condition := map[string]any{}
+	if p.SourceArn != "" {
+		condition["ArnLike"] = map[string]any{"aws:SourceArn": p.SourceArn}
+	}
+	if p.SourceAccount != "" {
+		condition["StringEquals"] = map[string]any{"aws:SourceAccount": p.SourceAccount}
+	}
+	if len(condition) > 0 {
+		s["Condition"] = condition
+	}
+	return s
+}
+
+// principalElement turns a permission's principal into a policy's. It is a
+// service principal, an account id, an ARN, or everybody.
+func principalElement(principal string) (element any, ok bool) {
+	switch {
+	case principal == "*":
+		return "*", true
+	case regexp.MustCompile(`^\d{12}$`).MatchString(principal):
+		return map[string]any{"AWS": "arn:aws:iam::" + principal + ":root"}, true
+	case strings.HasPrefix(principal, "arn:"):
+		return map[string]any{"AWS": principal}, true
+	case regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazon(aws)?\.com$`).MatchString(principal):
+		return map[string]any{"Service": principal}, true
+	}
+	return nil, false
+}
+
+// policy is the function's resource policy as a tree, nil without statements.
+func (f *function) policy() any {
+	if len(f.statements) == 0 {
+		return nil
+	}
+	return map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": append([]any(nil), f.statements...)}
+}
+
+// functionName takes the forms in which AWS lets a function be named: name,
+// ACCOUNT:function:NAME and ARN. A qualifier other than $LATEST is not simulated.
+func (l *Lambda) functionName(text string) (string, error) {
+	rest := text
+	if a, err := arn.Parse(text); err == nil {
+		rest = a.Resource
+	} else if _, after, found := strings.Cut(text, ":function:"); found {
+		rest = after
+	}
+	name, qualifier, qualified := strings.Cut(strings.TrimPrefix(rest, "function:"), ":")
+	if qualified && qualifier != "$LATEST" {
+		return "", fmt.Errorf("%s: versions and aliases of functions are not simulated", text)
+	}
+	return name, nil
+}
+
+func (l *Lambda) arnOf(name string) string {
+	return arn.New("lambda", l.world.Region(), l.world.Account(), "function:"+name)
+}
+
+func (l *Lambda) notFound(name string) *awserr.Error {
+	return awserr.WithStatus(404, "ResourceNotFoundException", "Function not found: %s", l.arnOf(name))
+}
