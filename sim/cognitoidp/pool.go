@@ -208,14 +208,13 @@ func (s *UserPools) Outbox(poolID, username string) []Message {
 }
 
 // send puts a message in the outbox when the user has the attribute that it
-// goes to, and reports whether it did.
-func (s *UserPools) send(p *pool, u *user, attribute, code string) bool {
+// goes to.
+func (s *UserPools) send(p *pool, u *user, attribute, code string) {
 	to := u.attributes[attribute]
 	if to == "" {
-		return false
+		return
 	}
 	p.outbox = append(p.outbox, Message{At: s.world.Now(), Username: u.username, Medium: mediumOf(attribute), To: to, Code: code})
-	return true
 }
 
 func mediumOf(attribute string) string {

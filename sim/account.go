@@ -1,0 +1,100 @@
+// Package sim is one simulated AWS account in one Region, in memory, with a
+// virtual clock. It owns the two doors into the account (API calls and HTTP
+// requests), the order of checks at each, and the wiring of the services on one
+// page. It refuses to know how a service decides and who is asking.
+package sim
+
+import (
+	"sync"
+	"time"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/apigateway"
+	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/cognitoidp"
+	"claimcheck/sim/iam"
+	"claimcheck/sim/trace"
+)
+
+// Account is a simulated account. Its methods may be called by several
+// goroutines: one outer call runs at a time.
+type Account struct {
+	mu            sync.Mutex
+	world         *world
+	services      map[string]api.Service
+	sites         []api.Site
+	types         []cloudformation.Type
+	iam           *iam.IAM
+	userPools     *cognitoidp.UserPools
+	gateway       *apigateway.Gateway
+	administrator api.Credentials
+}
+
+// New returns an empty account whose clock stands at start.
+func New(start time.Time) *Account {
+	a := &Account{world: &world{now: start}}
+	a.wire()
+	return a
+}
+
+// Now is the virtual clock.
+func (a *Account) Now() time.Time { return a.world.Now() }
+
+// Region is the Region's code.
+func (a *Account) Region() string { return a.world.Region() }
+
+// Advance moves the virtual clock forward.
+func (a *Account) Advance(d time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.world.now = a.world.now.Add(d)
+}
+
+// Administrator returns the access key of an IAM user with every permission,
+// for calls that a flow makes to set the scene.
+func (a *Account) Administrator() api.Credentials { return a.administrator }
+
+// Deploy creates a template's resources. The error is an *awserr.Error when
+// CloudFormation or a service refuses the template, and source.Problems when
+// the simulation cannot run it as it is written.
+func (a *Account) Deploy(span *trace.Span, t cloudformation.Template) (cloudformation.Stack, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return cloudformation.Deploy(span, a.world, t, a.types)
+}
+
+// Outbox returns what a user pool has sent to a user by e-mail or SMS, oldest
+// first.
+func (a *Account) Outbox(poolID, username string) []cognitoidp.Message {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.userPools.Outbox(poolID, username)
+}
+
+// URL returns the address of a resource that no attribute of it holds: for an
+// AWS::ApiGateway::RestApi the URL of its stage.
+func (a *Account) URL(typeName, ref string) (string, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if typeName != "AWS::ApiGateway::RestApi" {
+		return "", false
+	}
+	return a.gateway.URL(ref)
+}
+
+// Call runs one API operation at the API door.
+func (a *Account) Call(span *trace.Span, call api.Call) (map[string]any, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return doors{a}.Call(span, call)
+}
+
+// Send runs one HTTP request at the HTTP door.
+func (a *Account) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return doors{a}.Send(span, request)
+}
+
+// doors are the account's doors as its services use them, inside an outer call.
+type doors struct{ account *Account }

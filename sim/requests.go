@@ -1,0 +1,35 @@
+package sim
+
+import (
+	"fmt"
+	"net/url"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/trace"
+)
+
+// Send routes one HTTP request by its host to the site that answers for it. A
+// host that no site answers for is an error: no such name resolves.
+func (d doors) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
+	address, err := url.Parse(request.URL)
+	if err != nil || address.Host == "" {
+		return api.HTTPResponse{}, fmt.Errorf("%q is no address: want https://host/path", request.URL)
+	}
+	if request.Header == nil {
+		request.Header = api.Header{}
+	}
+	for _, site := range d.account.sites {
+		if !site.Hosts(address.Host) {
+			continue
+		}
+		exchange := span.Open(request.From, site.Name, request.Method+" "+address.Path, trace.Message{Headers: request.Header.Flat(), Body: request.Body})
+		response, err := site.Serve(exchange, request)
+		if err != nil {
+			exchange.Close(trace.Message{Error: "NotSimulated", Body: err.Error()})
+			return api.HTTPResponse{}, err
+		}
+		exchange.Close(trace.Message{Status: response.Status, Headers: response.Header.Flat(), Body: response.Body})
+		return response, nil
+	}
+	return api.HTTPResponse{}, fmt.Errorf("no host of the simulated account is called %q", address.Host)
+}

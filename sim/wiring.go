@@ -1,0 +1,60 @@
+package sim
+
+import (
+	"sort"
+
+	"claimcheck/sim/api"
+	"claimcheck/sim/apigateway"
+	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/cognitoidentity"
+	"claimcheck/sim/cognitoidp"
+	"claimcheck/sim/dynamodb"
+	"claimcheck/sim/iam"
+	"claimcheck/sim/lambda"
+	"claimcheck/sim/s3"
+	"claimcheck/sim/sts"
+	"claimcheck/sim/trace"
+)
+
+// wire makes the services, hands each what it may know of the others, and puts
+// them behind the doors. A new service is one line in each list it belongs to.
+func (a *Account) wire() {
+	inside := doors{a}
+	a.iam = iam.New(a.world)
+	security := sts.New(a.world, inside, a.iam)
+	a.userPools = cognitoidp.New(a.world)
+	identityPools := cognitoidentity.New(a.world, inside)
+	functions := lambda.New(a.world, inside)
+	tables := dynamodb.New(a.world)
+	buckets := s3.New(a.world, a.iam)
+	a.gateway = apigateway.New(a.world, inside, a.iam)
+
+	a.services = map[string]api.Service{}
+	for _, service := range []api.Service{
+		a.iam.Service(), security.Service(), a.userPools.Service(), identityPools.Service(),
+		functions.Service(), tables.Service(), buckets.Service(), a.gateway.Service(),
+	} {
+		a.services[service.Prefix] = service
+	}
+	a.sites = []api.Site{a.userPools.Site(), identityPools.Site(), a.gateway.Site(), buckets.Site()}
+	for _, types := range [][]cloudformation.Type{
+		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
+		tables.Types(), buckets.Types(), a.gateway.Types(),
+	} {
+		a.types = append(a.types, types...)
+	}
+	a.administrator = a.iam.Administrator()
+}
+
+// Rules lists every rule of the simulation, by id.
+func Rules() []trace.Rule {
+	var rules []trace.Rule
+	for _, list := range [][]trace.Rule{
+		doorRules(), cloudformation.Rules(), iam.Rules(), sts.Rules(), cognitoidp.Rules(), cognitoidentity.Rules(),
+		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(),
+	} {
+		rules = append(rules, list...)
+	}
+	sort.Slice(rules, func(i, j int) bool { return rules[i].ID < rules[j].ID })
+	return rules
+}

@@ -1,0 +1,58 @@
+package sim
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"time"
+)
+
+// accountID and region are those of every simulated account.
+const (
+	accountID = "123456789012"
+	region    = "us-east-1"
+)
+
+// world is the account as services see it: who it is, what time it is, and a
+// source of identifiers that gives the same ones in every run.
+type world struct {
+	now  time.Time
+	next uint64
+}
+
+// Account is the twelve-digit account id.
+func (w *world) Account() string { return accountID }
+
+// Region is the Region's code.
+func (w *world) Region() string { return region }
+
+// Now is the virtual clock.
+func (w *world) Now() time.Time { return w.now }
+
+// Token returns n characters of the alphabet, taken from a counter's digest.
+func (w *world) Token(n int, alphabet string) string {
+	text := make([]byte, 0, n)
+	for len(text) < n {
+		for _, b := range w.digest() {
+			if len(text) < n {
+				text = append(text, alphabet[int(b)%len(alphabet)])
+			}
+		}
+	}
+	return string(text)
+}
+
+// UUID returns a version 4 UUID made of a counter's digest.
+func (w *world) UUID() string {
+	d := w.digest()
+	d[6] = d[6]&0x0f | 0x40
+	d[8] = d[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", d[0:4], d[4:6], d[6:8], d[8:10], d[10:16])
+}
+
+func (w *world) digest() [sha256.Size]byte {
+	w.next++
+	var counter [8]byte
+	binary.BigEndian.PutUint64(counter[:], w.next)
+	return sha256.Sum256(counter[:])
+}
