@@ -16,6 +16,18 @@ type Outcome struct {
 	// Event is the Seq of the event that decides, 0 when the flow holds.
 	Event int
 	Trace trace.Trace
+
+	// events maps each deciding rule to the event that shows it.
+	events map[trace.RuleID]int
+}
+
+// Focus returns the outcome with Event set to the event that shows the given
+// rule, unchanged when the rule is not among those that decided.
+func (o Outcome) Focus(rule trace.RuleID) Outcome {
+	if seq, ok := o.events[rule]; ok {
+		o.Event = seq
+	}
+	return o
 }
 
 // DecidedBy returns the given rule when it is among those that decided, and
