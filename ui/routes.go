@@ -1,0 +1,169 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"claimcheck/quiz"
+	"claimcheck/quiz/proof"
+	"claimcheck/ui/screen"
+	"claimcheck/ui/screens/home"
+	proofscreen "claimcheck/ui/screens/proof"
+	"claimcheck/ui/screens/stepper"
+	"claimcheck/ui/screens/study"
+	"claimcheck/ui/screens/waiting"
+	"claimcheck/ui/widget/evidence"
+)
+
+// open puts the screen of a route on top. What cannot be opened is told as a
+// notice.
+func (r *root) open(to screen.Route) tea.Cmd {
+	s, cmd, err := r.make(to)
+	if err != nil {
+		r.notice = notice{text: err.Error(), error: true}
+		return nil
+	}
+	r.stack = append(r.stack, s)
+	return cmd
+}
+
+// replace puts the screen of a route in place of the top one, which is left even
+// when the route cannot be opened.
+func (r *root) replace(to screen.Route) tea.Cmd {
+	s, cmd, err := r.make(to)
+	if err != nil {
+		r.back()
+		r.notice = notice{text: err.Error(), error: true}
+		return nil
+	}
+	r.stack[len(r.stack)-1] = s
+	return cmd
+}
+
+// make is the list of routes.
+func (r *root) make(to screen.Route) (screen.Screen, tea.Cmd, error) {
+	if to.Name == screen.Home {
+		return home.New(home.Deps{Theme: r.theme, Questions: r.deps.Questions, State: r.state}), nil, nil
+	}
+	q, ok := r.question(to.Question)
+	if !ok {
+		return nil, nil, fmt.Errorf("there is no question %q", to.Question)
+	}
+	switch to.Name {
+	case screen.Study:
+		s, cmd := r.makeStudy(q)
+		return s, cmd, nil
+	case screen.Proof, screen.Stepper:
+		p, ready, cmd := r.proofs.get(q.ID)
+		switch {
+		case !ready:
+			s, spin := waiting.New(r.theme, q.ID, to)
+			return s, tea.Batch(cmd, spin), nil
+		case p.err != nil:
+			return nil, nil, p.err
+		case to.Name == screen.Proof:
+			return proofscreen.New(proofscreen.Deps{Theme: r.theme, Rule: r.deps.Rule}, q, p.grid, to.Option), nil, nil
+		}
+		s, err := r.makeStepper(p.proof, to)
+		return s, nil, err
+	}
+	return nil, nil, fmt.Errorf("there is no screen %q", to.Name)
+}
+
+func (r *root) makeStudy(q quiz.Question) (*study.Model, tea.Cmd) {
+	s := study.New(study.Deps{Theme: r.theme, Rule: r.deps.Rule, Answered: r.answered, Next: r.after(q.ID)}, q)
+	p, ready, cmd := r.proofs.get(q.ID)
+	if ready {
+		s.Update(screen.Loaded[evidence.Grid]{Key: q.ID, Value: p.grid, Err: p.err})
+	}
+	return s, cmd
+}
+
+func (r *root) makeStepper(p proof.Proof, to screen.Route) (screen.Screen, error) {
+	run, ok := findRun(p, to.Option, to.Requirement)
+	if !ok {
+		return nil, fmt.Errorf("question %s has no run of option %q against %q", p.Question.ID, to.Option, to.Requirement)
+	}
+	d := stepper.Deps{Theme: r.theme, Rule: r.deps.Rule}
+	if r.deps.Copy != nil {
+		d.Copy = func(text string) tea.Cmd {
+			return func() tea.Msg { r.deps.Copy(text); return nil }
+		}
+	}
+	return stepper.New(d, run), nil
+}
+
+// findRun finds a cell of the matrix, or an observation when option is "".
+// Without a requirement it is the first run that does not hold, or else the
+// first.
+func findRun(p proof.Proof, option, requirement string) (stepper.Run, bool) {
+	if option == "" {
+		for i, c := range p.Observations {
+			if c.Requirement == requirement && i < len(p.Question.Observations) {
+				return stepper.Run{Cell: c, Says: observationSays(p.Question, c.Requirement)}, true
+			}
+		}
+		return stepper.Run{}, false
+	}
+	for _, o := range p.Options {
+		if o.ID != option || len(o.Cells) == 0 {
+			continue
+		}
+		c, ok := findCell(o, requirement)
+		said, _ := p.Question.Requirement(c.Requirement)
+		return stepper.Run{Option: o, Cell: c, Says: said.Says}, ok
+	}
+	return stepper.Run{}, false
+}
+
+func findCell(o proof.Option, requirement string) (proof.Cell, bool) {
+	for _, c := range o.Cells {
+		if c.Requirement == requirement || (requirement == "" && !c.Holds) {
+			return c, true
+		}
+	}
+	return o.Cells[0], requirement == ""
+}
+
+func observationSays(q quiz.Question, id string) string {
+	for _, o := range q.Observations {
+		if o.ID == id {
+			return o.Says
+		}
+	}
+	return id
+}
+
+func (r *root) question(id string) (quiz.Question, bool) {
+	for _, q := range r.deps.Questions {
+		if q.ID == id {
+			return q, true
+		}
+	}
+	return quiz.Question{}, false
+}
+
+// after is the id of the question after the given one, "" after the last.
+func (r *root) after(id string) string {
+	for i, q := range r.deps.Questions {
+		if q.ID == id && i+1 < len(r.deps.Questions) {
+			return r.deps.Questions[i+1].ID
+		}
+	}
+	return ""
+}
+
+func (r *root) answered(a quiz.Answer, v quiz.Verdict) { r.answers[a.QuestionID] = v }
+
+// state is how a question was answered last.
+func (r *root) state(id string) home.State {
+	v, ok := r.answers[id]
+	switch {
+	case !ok:
+		return home.Open
+	case v.Right:
+		return home.Right
+	}
+	return home.Wrong
+}
