@@ -9,7 +9,6 @@ import (
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
 
 	"claimcheck/sim/source"
@@ -28,16 +27,13 @@ type expression struct {
 }
 
 func compile(text string) (expression, error) {
-	tree, err := parser.Parse(text)
-	if err != nil {
-		return expression{}, expressionError(text, err)
-	}
-	program, err := expr.Compile(text, expr.AllowUndefinedVariables())
+	program, err := expr.Compile(text, expr.AllowUndefinedVariables(), expr.Optimize(false))
 	if err != nil {
 		return expression{}, expressionError(text, err)
 	}
 	c := collector{names: map[string]bool{}, declared: map[string]bool{}}
-	ast.Walk(&tree.Node, &c)
+	tree := program.Node()
+	ast.Walk(&tree, &c)
 	e := expression{text: text, program: program, operands: c.operands}
 	for name := range c.names {
 		if !c.declared[name] {

@@ -9,6 +9,7 @@ import (
 	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/source"
 	"claimcheck/sim/trace"
+	"claimcheck/sim/trace/tracetest"
 )
 
 // pool is a stack with a user pool and one user, ana.
@@ -149,13 +150,18 @@ func TestACallThatMustSucceedEndsTheFlow(t *testing.T) {
 
 func TestAnExpectationOfTheStackHasARuleOfItsOwn(t *testing.T) {
 	p := program(t, pool, client)
-	if o := runFlow(t, p, `- expect: resources("AWS::Cognito::UserPool") == ["Users"]`); !o.Holds {
-		t.Errorf("it does not hold: %s", o.Happened)
+	var seen tracetest.Coverage
+	holding := runFlow(t, p, `- expect: resources("AWS::Cognito::UserPool") == ["Users"]`)
+	seen.Add(holding.Trace)
+	if !holding.Holds {
+		t.Errorf("it does not hold: %s", holding.Happened)
 	}
 	o := runFlow(t, p, `- expect: resources("AWS::Cognito::UserPool") == []`)
 	if !slices.Equal(o.Decided, []trace.RuleID{RuleComposition}) || o.Event != 1 {
 		t.Errorf("decided by %v at event %d", o.Decided, o.Event)
 	}
+	seen.Add(o.Trace)
+	seen.Require(t, Rules())
 }
 
 func TestARefusedStackFailsEveryFlow(t *testing.T) {
