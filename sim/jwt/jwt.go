@@ -63,7 +63,7 @@ type Token struct {
 func Parse(raw string) (Token, error) {
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 {
-		return Token{}, fmt.Errorf("%d parts instead of 3", len(parts))
+		return Token{}, fmt.Errorf("%s instead of 3", countOf(len(parts), "part"))
 	}
 	var header struct {
 		KeyID     string `json:"kid"`
@@ -132,4 +132,11 @@ func (t Token) Texts(claim string) []string {
 		}
 	}
 	return texts
+}
+
+func countOf(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

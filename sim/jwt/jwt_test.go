@@ -178,8 +178,8 @@ func TestParseSaysWhatIsNotJWT(t *testing.T) {
 	encode := base64.RawURLEncoding.EncodeToString
 	object := encode([]byte(`{}`))
 	for _, row := range []struct{ name, raw, want string }{
-		{"empty", "", "1 parts instead of 3"},
-		{"plain word", "user-42", "1 parts instead of 3"},
+		{"empty", "", "1 part instead of 3"},
+		{"plain word", "user-42", "1 part instead of 3"},
 		{"refresh token", "a.b.c.d.e", "5 parts instead of 3"},
 		{"header not base64", "%." + object + ".", "the header is not base64url"},
 		{"header padded", object + "=." + object + ".", "the header is not base64url"},

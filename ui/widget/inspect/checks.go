@@ -123,7 +123,8 @@ func (n Inspector) verdict(e trace.Event) string {
 }
 
 // Tokens shows the tokens of event i claim by claim: those it carries or, when
-// it carries none, those of the request it belongs to.
+// it carries none, those that its exchange has issued by then, or else those of
+// the request it belongs to.
 func (n Inspector) Tokens(i, w int) []string {
 	if i < 0 || i >= len(n.Events) {
 		return nil
@@ -153,6 +154,17 @@ func (n Inspector) Carried(i int) string {
 	return ""
 }
 
+// issuedUntil returns the tokens that the exchange of event i has issued by then.
+func (n Inspector) issuedUntil(i int) []token.Token {
+	var tokens []token.Token
+	for _, e := range n.Events[:i] {
+		if e.Token != nil && e.Exchange == n.Events[i].Exchange {
+			tokens = append(tokens, token.Of(*e.Token))
+		}
+	}
+	return tokens
+}
+
 func (n Inspector) tokensNear(i int) (tokens []token.Token, origin string) {
 	e := n.Events[i]
 	if e.Token != nil {
@@ -163,6 +175,9 @@ func (n Inspector) tokensNear(i int) (tokens []token.Token, origin string) {
 		if tokens = tokensOf(*e.Message, known); len(tokens) > 0 {
 			return tokens, ""
 		}
+	}
+	if tokens = n.issuedUntil(i); len(tokens) > 0 {
+		return tokens, "Issued in this exchange so far:"
 	}
 	for exchange := e.Exchange; exchange != 0; {
 		request, ok := n.request(exchange)

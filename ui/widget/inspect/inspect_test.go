@@ -67,6 +67,17 @@ func TestExpectationShowsWhatWasFound(t *testing.T) {
 	requireText(t, inspector(4).Step(5, 5, 60), "✗ reply.status == 200", "found    reply.status is 401")
 }
 
+func TestTokensIssuedSoFarAreShownUntilTheyTravel(t *testing.T) {
+	r := trace.NewRecorder(func() time.Time { return time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC) })
+	s := r.Flow().Open("App", "Cognito user pool", "cognito-idp:InitiateAuth", trace.Message{})
+	s.Note("pool.before", true, "", "")
+	s.Mint(trace.Token{Name: "IdToken", Raw: "x.y.z", Claims: []trace.Claim{{Name: "sub", Value: `"ana"`, From: "user attribute"}}})
+	s.Note("pool.after", true, "", "")
+	n := Inspector{Theme: theme.New(theme.Look{}), Events: r.Trace().Events}
+	requireText(t, n.Tokens(1, 60), "No token travels in this exchange.")
+	requireText(t, n.Tokens(3, 60), "Issued in this exchange so far:", "IdToken", "sub", "user attribute")
+}
+
 func TestNothingIsReadBeyondTheEvents(t *testing.T) {
 	n := inspector(0)
 	for _, i := range []int{-1, len(n.Events)} {
