@@ -123,8 +123,8 @@ func (n Inspector) verdict(e trace.Event) string {
 }
 
 // Tokens shows the tokens of event i claim by claim: those it carries or, when
-// it carries none, those that its exchange has issued by then, or else those of
-// the request it belongs to.
+// it carries none, those that its exchange issues (for a check) or those of the
+// request it belongs to.
 func (n Inspector) Tokens(i, w int) []string {
 	if i < 0 || i >= len(n.Events) {
 		return nil
@@ -154,15 +154,20 @@ func (n Inspector) Carried(i int) string {
 	return ""
 }
 
-// issuedUntil returns the tokens that the exchange of event i has issued by then.
-func (n Inspector) issuedUntil(i int) []token.Token {
-	var tokens []token.Token
-	for _, e := range n.Events[:i] {
-		if e.Token != nil && e.Exchange == n.Events[i].Exchange {
-			tokens = append(tokens, token.Of(*e.Token))
+// issuedAround returns the tokens that the exchange of event i issues: first the
+// one that a check before it is about, then those after it, then those before.
+func (n Inspector) issuedAround(i int) []token.Token {
+	var before, after []token.Token
+	for at, e := range n.Events {
+		switch {
+		case e.Token == nil || e.Exchange != n.Events[i].Exchange || e.Exchange == 0:
+		case at < i:
+			before = append(before, token.Of(*e.Token))
+		default:
+			after = append(after, token.Of(*e.Token))
 		}
 	}
-	return tokens
+	return append(after, before...)
 }
 
 func (n Inspector) tokensNear(i int) (tokens []token.Token, origin string) {
@@ -176,8 +181,10 @@ func (n Inspector) tokensNear(i int) (tokens []token.Token, origin string) {
 			return tokens, ""
 		}
 	}
-	if tokens = n.issuedUntil(i); len(tokens) > 0 {
-		return tokens, "Issued in this exchange so far:"
+	if e.Kind == trace.Checked {
+		if tokens = n.issuedAround(i); len(tokens) > 0 {
+			return tokens, "Issued in this exchange:"
+		}
 	}
 	for exchange := e.Exchange; exchange != 0; {
 		request, ok := n.request(exchange)

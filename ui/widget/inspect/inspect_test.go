@@ -67,15 +67,21 @@ func TestExpectationShowsWhatWasFound(t *testing.T) {
 	requireText(t, inspector(4).Step(5, 5, 60), "✗ reply.status == 200", "found    reply.status is 401")
 }
 
-func TestTokensIssuedSoFarAreShownUntilTheyTravel(t *testing.T) {
+func TestAChecksTokenIsTheNextOneThatItsExchangeIssues(t *testing.T) {
 	r := trace.NewRecorder(func() time.Time { return time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC) })
 	s := r.Flow().Open("App", "Cognito user pool", "cognito-idp:InitiateAuth", trace.Message{})
-	s.Note("pool.before", true, "", "")
-	s.Mint(trace.Token{Name: "IdToken", Raw: "x.y.z", Claims: []trace.Claim{{Name: "sub", Value: `"ana"`, From: "user attribute"}}})
-	s.Note("pool.after", true, "", "")
+	mint := func(name string) {
+		s.Mint(trace.Token{Name: name, Raw: name + ".y.z", Claims: []trace.Claim{{Name: "sub", Value: `"ana"`, From: "user attribute"}}})
+	}
+	mint("IdToken")
+	s.Note("pool.attributes", false, "", "")
+	mint("AccessToken")
 	n := Inspector{Theme: theme.New(theme.Look{}), Events: r.Trace().Events}
-	requireText(t, n.Tokens(1, 60), "No token travels in this exchange.")
-	requireText(t, n.Tokens(3, 60), "Issued in this exchange so far:", "IdToken", "sub", "user attribute")
+	requireText(t, n.Tokens(0, 60), "No token travels in this exchange.")
+	requireText(t, n.Tokens(2, 60), "Issued in this exchange:", "sub", "user attribute")
+	if got := n.Carried(2); got != "AccessToken.y.z" {
+		t.Errorf("the first token is %s", got)
+	}
 }
 
 func TestNothingIsReadBeyondTheEvents(t *testing.T) {
