@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -126,9 +127,9 @@ func happened(c proof.Cell) string {
 	if c.Holds {
 		return "it holds"
 	}
-	decided := string(c.DecidedBy)
-	if decided == "" {
-		decided = "no rule"
+	what := fmt.Sprintf("wanted %s, but %s", c.Run.Expected, strings.Join(strings.Fields(c.Run.Happened), " "))
+	if !c.Run.Refused {
+		return "it fails, and nothing refused it: " + what
 	}
-	return fmt.Sprintf("it fails by %s: wanted %s, but %s", decided, c.Run.Expected, c.Run.Happened)
+	return fmt.Sprintf("it fails by %s: %s", c.DecidedBy, what)
 }

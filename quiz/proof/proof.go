@@ -4,6 +4,7 @@
 package proof
 
 import (
+	"errors"
 	"fmt"
 
 	"claimcheck/quiz"
@@ -14,26 +15,30 @@ import (
 // Prove runs every option against every requirement. An option agrees with the
 // key when it is marked correct and every requirement holds, or is not and
 // exactly the requirements that it names fail, each decided by the rule that it
-// names. An unproven question has no runs. An error means that something cannot
-// be run as it is written.
+// names. An unproven question has no runs. An error holds, one a line, what cannot
+// be run as it is written: the first thing of each option and observation.
 func Prove(q quiz.Question, plan scenario.Plan) (Proof, error) {
 	p := Proof{Question: q}
 	if q.Unproven != "" {
 		return p, nil
 	}
+	var failures []error
 	for _, o := range q.Options {
 		proven, err := proveOption(o, plan)
 		if err != nil {
-			return Proof{}, within(err, "question %s, option %s", q.ID, o.ID)
+			failures = append(failures, within(err, "question %s, option %s", q.ID, o.ID))
 		}
 		p.Options = append(p.Options, proven)
 	}
 	for _, trial := range plan.Observations {
 		outcome, err := scenario.Run(plan.Base(), trial.Flow)
 		if err != nil {
-			return Proof{}, within(err, "question %s, observation %s", q.ID, trial.ID)
+			failures = append(failures, within(err, "question %s, observation %s", q.ID, trial.ID))
 		}
 		p.Observations = append(p.Observations, judge(trial.ID, "", outcome))
+	}
+	if err := errors.Join(failures...); err != nil {
+		return Proof{}, err
 	}
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -158,7 +159,8 @@ func TestAnUnprovenQuestionRunsNothing(t *testing.T) {
 
 func TestWhatCannotRunSaysWhere(t *testing.T) {
 	_, err := prove(t, "{do: sign-in}, {expect: session.status == 200}", "{do: sing-in}")
-	want := `user-pools/password-flow.yaml:29:17: the client has no procedure "sing-in": did you mean "sign-in"? [requirement signs-in] [question password-flow, option A]`
+	problem := `user-pools/password-flow.yaml:29:17: the client has no procedure "sing-in": did you mean "sign-in"? [requirement signs-in] [question password-flow, option %s]`
+	want := fmt.Sprintf(problem, "A") + "\n" + fmt.Sprintf(problem, "B")
 	if err == nil || err.Error() != want {
 		t.Errorf("the error is %v", err)
 	}

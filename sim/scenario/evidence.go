@@ -23,6 +23,7 @@ func (o *Outcome) decide(t trace.Trace, e evidence) {
 	if e.rule != "" {
 		o.Decided, o.Event = []trace.RuleID{e.rule}, e.event
 		o.events = map[trace.RuleID]int{e.rule: e.event}
+		o.Refused = true
 		return
 	}
 	o.events = map[trace.RuleID]int{}
@@ -30,12 +31,12 @@ func (o *Outcome) decide(t trace.Trace, e evidence) {
 	if e.exchange == 0 {
 		return
 	}
-	refused := isRefused(t, e.exchange)
+	o.Refused = isRefused(t, e.exchange)
 	checks := t.CheckEvents(e.exchange)
 	sort.SliceStable(checks, func(i, j int) bool { return weight(checks[i], e.exchange) < weight(checks[j], e.exchange) })
 	for _, c := range checks {
 		rule := c.Check.Rule
-		if _, seen := o.events[rule]; seen || (refused && !c.Check.Decides) {
+		if _, seen := o.events[rule]; seen || (o.Refused && !c.Check.Decides) {
 			continue
 		}
 		o.events[rule] = c.Seq

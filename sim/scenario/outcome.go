@@ -9,6 +9,9 @@ type Outcome struct {
 	// Expected is the step or expectation that failed, as the flow states it,
 	// and Happened what came instead; both are "" when the flow holds.
 	Expected, Happened string
+	// Refused is true when a rule refused the request that decides; a flow may
+	// also fail because nothing refused it.
+	Refused bool
 	// Decided are the rules that decided a flow that does not hold: for a
 	// refused request the rule that refused it; for a request that went
 	// through against the expectation the rules it was checked by.
