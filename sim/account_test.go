@@ -113,6 +113,24 @@ func TestTheApiDoorChecksInOrder(t *testing.T) {
 	seen.RequireSeen(t, []trace.Rule{{ID: sim.RuleOperation}, {ID: sim.RuleInput}})
 }
 
+func TestAServiceNamesErrorsOfASignatureInItsOwnWay(t *testing.T) {
+	a, _ := deploy(t, "Resources: {Photos: {Type: AWS::S3::Bucket, Properties: {BucketName: holiday-photos}}}")
+	stranger := api.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
+	for service, want := range map[string]string{"s3": "InvalidAccessKeyId", "dynamodb": "UnrecognizedClientException", "iam": "InvalidClientTokenId"} {
+		call := map[string]api.Call{
+			"s3":       {Operation: "GetObject", Input: map[string]any{"Bucket": "holiday-photos", "Key": "beach.jpg"}},
+			"dynamodb": {Operation: "GetItem", Input: map[string]any{"TableName": "notes", "Key": map[string]any{"id": map[string]any{"S": "1"}}}},
+			"iam":      {Operation: "GetUser"},
+		}[service]
+		call.Service, call.Caller = service, api.Caller{Credentials: &stranger}
+		_, err := a.Call(nil, call)
+		var refusal *awserr.Error
+		if !errors.As(err, &refusal) || refusal.Code != want {
+			t.Errorf("%s says %v, want %s", service, err, want)
+		}
+	}
+}
+
 func TestWhatOnlyTheSimulationLacksIsNoRefusalByAWS(t *testing.T) {
 	a, stack := deploy(t, staff)
 	pool := ref(t, stack, "Staff")

@@ -79,7 +79,7 @@ func (d doors) serve(span *trace.Span, service api.Service, call api.Call, reque
 	// 3
 	principal, err := d.authenticate(span, call, request)
 	if err != nil {
-		return nil, err
+		return nil, named(service, err)
 	}
 	// 4
 	if err := d.authorize(span, service, operation, principal, input); err != nil {
@@ -147,6 +147,15 @@ func (d doors) authenticate(span *trace.Span, call api.Call, request api.HTTPReq
 		keys["aws:SourceAccount"] = []string{d.account.world.Account()}
 	}
 	return api.Principal{Type: api.ServiceCaller, Service: call.Caller.Service, Account: d.account.world.Account(), Keys: keys}, nil
+}
+
+// named is an error of a signature under the service's own name for it.
+func named(service api.Service, err error) error {
+	var refusal *awserr.Error
+	if service.SignatureError == nil || !errors.As(err, &refusal) {
+		return err
+	}
+	return service.SignatureError(refusal)
 }
 
 func (d doors) authorize(span *trace.Span, service api.Service, operation api.Operation, principal api.Principal, input any) error {

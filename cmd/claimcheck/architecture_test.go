@@ -29,7 +29,7 @@ func layers() []layer {
 		{packages: "sim/source", mustNot: outside},
 		{packages: "sim/shape", mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/jwt", mustNot: outside},
-		{packages: "sim/api", may: []string{"sim/trace", "sim/shape"}, mustNot: append([]string{"net/http"}, outside...)},
+		{packages: "sim/api", may: []string{"sim/trace", "sim/awserr", "sim/shape"}, mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim/sigv4", may: []string{"sim/api"}, mustNot: outside},
 		{packages: "sim/cloudformation", may: []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source"}, mustNot: outside},
 		{packages: "sim/iam/policy", may: []string{"sim/trace", "sim/arn"}, mustNot: append([]string{"*.*"}, outside...)},

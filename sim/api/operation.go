@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"time"
 
+	"claimcheck/sim/awserr"
 	"claimcheck/sim/shape"
 	"claimcheck/sim/trace"
 )
@@ -39,6 +40,9 @@ type Service struct {
 	// Denial shapes the refusal of a signed call into the service's own error.
 	// When it is nil the door answers AccessDeniedException with status 400.
 	Denial func(message string) error
+	// SignatureError gives an error of a caller's signature the service's own
+	// name. When it is nil IAM's stands.
+	SignatureError func(*awserr.Error) *awserr.Error
 }
 
 // Operation is one API operation. Build it with Operate.

@@ -63,9 +63,10 @@ func (s *S3) Service() api.Service {
 			}),
 			api.On(list, s.listTarget),
 		},
-		Unsimulated: unsimulatedOperations(),
-		Rules:       Rules(),
-		Denial:      denied,
+		Unsimulated:    unsimulatedOperations(),
+		Rules:          Rules(),
+		Denial:         denied,
+		SignatureError: signatureError,
 	}
 }
 
