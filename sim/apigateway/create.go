@@ -176,21 +176,21 @@ func (d definition) checkAuthorization(p methodProperties) error {
 	if p.ApiKeyRequired {
 		return notSimulated("ApiKeyRequired: true")
 	}
-	wanted := ""
+	var kinds []string
 	switch p.AuthorizationType {
 	case "":
 		return badRequest("Enumeration value for authorizationType must be non-empty")
 	case "JWT":
 		return notSimulated("AuthorizationType JWT")
 	case "CUSTOM":
-		wanted = "TOKEN"
+		kinds = []string{"TOKEN", "REQUEST"}
 	case "COGNITO_USER_POOLS":
-		wanted = "COGNITO_USER_POOLS"
+		kinds = []string{"COGNITO_USER_POOLS"}
 	default:
 		return nil
 	}
 	// https://github.com/serverless/serverless/issues/1056
-	if authorizer, ok := d.authorizers[p.AuthorizerId]; !ok || authorizer.kind != wanted {
+	if authorizer, ok := d.authorizers[p.AuthorizerId]; !ok || !contains(kinds, authorizer.kind) {
 		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
 	}
 	return nil

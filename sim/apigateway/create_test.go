@@ -157,10 +157,12 @@ func TestWhatIsNotSimulatedIsNoVerdict(t *testing.T) {
 		"mock with VTL": newProxyMethod(func(p *integrationProperties) {
 			*p = integrationProperties{Type: "MOCK", RequestTemplates: map[string]string{"application/json": "#set($x)"}}
 		}),
-		"REQUEST authorizer":    newAuthorizerWith(func(p *authorizerProperties) { p.Type = "REQUEST" }),
-		"two identity sources":  newAuthorizerWith(func(p *authorizerProperties) { p.IdentitySource += ",method.request.header.X" }),
-		"no identity source":    newAuthorizerWith(func(p *authorizerProperties) { p.IdentitySource = "" }),
-		"expression Go has not": newAuthorizerWith(func(p *authorizerProperties) { p.IdentityValidationExpression = "(?=a)" }),
+		"REQUEST authorizer that caches by nothing": newAuthorizerWith(func(p *authorizerProperties) { p.Type, p.IdentitySource = "REQUEST", "" }),
+		"REQUEST authorizer with a path parameter":  newAuthorizerWith(func(p *authorizerProperties) { p.Type, p.IdentitySource = "REQUEST", "method.request.path.id" }),
+		"REQUEST authorizer with a strange context": newAuthorizerWith(func(p *authorizerProperties) { p.Type, p.IdentitySource = "REQUEST", "context.moon" }),
+		"two identity sources":                      newAuthorizerWith(func(p *authorizerProperties) { p.IdentitySource += ",method.request.header.X" }),
+		"no identity source":                        newAuthorizerWith(func(p *authorizerProperties) { p.IdentitySource = "" }),
+		"expression Go has not":                     newAuthorizerWith(func(p *authorizerProperties) { p.IdentityValidationExpression = "(?=a)" }),
 		"mapped response header": func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createGatewayResponse(cloudformation.Resource{}, gatewayResponseProperties{
 				RestApiId: f.api, ResponseParameters: map[string]string{"gatewayresponse.header.A": "method.request.header.B"},

@@ -38,7 +38,7 @@ func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProper
 func newAuthorizer(p authorizerProperties) (authorizer, error) {
 	a := authorizer{name: p.Name, kind: p.Type, uri: p.AuthorizerUri, pools: p.ProviderARNs}
 	switch p.Type {
-	case "TOKEN":
+	case "TOKEN", "REQUEST":
 		if _, ok := functionARN(p.AuthorizerUri); !ok {
 			return a, badRequest("Invalid Authorizer URI: %s. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.", p.AuthorizerUri)
 		}
@@ -59,23 +59,42 @@ func newAuthorizer(p authorizerProperties) (authorizer, error) {
 
 // identifiedBy fills in where the identity is read and how it is checked.
 func (a authorizer) identifiedBy(p authorizerProperties) (authorizer, error) {
-	name, ok := strings.CutPrefix(p.IdentitySource, "method.request.header.")
-	if !ok || name == "" || strings.Contains(name, ",") {
-		return a, notSimulated("IdentitySource %q for Type %s: want method.request.header.NAME", p.IdentitySource, p.Type)
-	}
-	a.header, a.ttl = strings.ToLower(name), defaultTTL
+	a.ttl = defaultTTL
 	if p.AuthorizerResultTtlInSeconds != nil {
 		a.ttl = time.Duration(*p.AuthorizerResultTtlInSeconds) * time.Second
 	}
 	if a.ttl < 0 || a.ttl > maximumTTL {
 		return a, badRequest("Authorizer result TTL must be between 0 and 3600 seconds")
 	}
+	if p.Type == "REQUEST" {
+		return a.identifiedBySources(p.IdentitySource)
+	}
+	name, ok := strings.CutPrefix(p.IdentitySource, "method.request.header.")
+	if !ok || name == "" || strings.Contains(name, ",") {
+		return a, notSimulated("IdentitySource %q for Type %s: want method.request.header.NAME", p.IdentitySource, p.Type)
+	}
+	a.header = strings.ToLower(name)
 	if p.IdentityValidationExpression == "" {
 		return a, nil
 	}
 	var err error
 	a.validation, err = wholeText(p.IdentityValidationExpression)
 	return a, err
+}
+
+// identifiedBySources reads the identity sources of a REQUEST authorizer, which
+// caching cannot do without.
+func (a authorizer) identifiedBySources(list string) (authorizer, error) {
+	sources, ok := parseSources(list)
+	if !ok {
+		return a, notSimulated("IdentitySource %q for Type REQUEST: want a list of method.request.header.NAME, method.request.querystring.NAME, stageVariables.NAME, context.%s",
+			list, strings.Join(contextSources(), "|"))
+	}
+	if len(sources) == 0 && a.ttl > 0 {
+		return a, notSimulated("a REQUEST authorizer that caches without an IdentitySource: name one, or set AuthorizerResultTtlInSeconds to 0")
+	}
+	a.sources = sources
+	return a, nil
 }
 
 // wholeText compiles a regular expression that must match all of a text.

@@ -108,14 +108,17 @@ type method struct {
 // authorizer is one AWS::ApiGateway::Authorizer.
 type authorizer struct {
 	id, name string
-	// kind is Type: TOKEN or COGNITO_USER_POOLS.
+	// kind is Type: TOKEN, REQUEST or COGNITO_USER_POOLS.
 	kind string
-	// header is the lower-case name of the identity source.
+	// header is the lower-case name of the identity source, all but REQUEST.
 	header string
+	// sources are the identity sources of REQUEST.
+	sources []identitySource
 	// validation is IdentityValidationExpression, nil without one; it matches
 	// the whole text.
 	validation *regexp.Regexp
-	// uri is AuthorizerUri and ttl the time that an answer is cached, TOKEN only.
+	// uri is AuthorizerUri and ttl the time that an answer is cached, TOKEN and
+	// REQUEST only.
 	uri string
 	ttl time.Duration
 	// pools are ProviderARNs, COGNITO_USER_POOLS only.

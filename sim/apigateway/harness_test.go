@@ -73,7 +73,7 @@ func (f *fixture) authorizer(p authorizerProperties) string {
 	if p.Name == "" {
 		p.Name = fmt.Sprintf("authorizer-%d", len(f.gateway.apis[f.api].draft.authorizers))
 	}
-	if p.IdentitySource == "" {
+	if p.IdentitySource == "" && p.Type != "REQUEST" {
 		p.IdentitySource = "method.request.header.Authorization"
 	}
 	return done(f.t)(f.gateway.createAuthorizer(cloudformation.Resource{}, p)).Ref

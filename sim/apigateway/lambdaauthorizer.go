@@ -10,13 +10,13 @@ import (
 	"claimcheck/sim/arn"
 )
 
-// lambdaAuthorizer is the authorization type CUSTOM with an authorizer of type
-// TOKEN. Its phase 5 makes these checks; what fails one of them never gets as
-// far as a policy:
+// lambdaAuthorizer is the authorization type CUSTOM, with an authorizer of type
+// TOKEN or REQUEST. Its phase 5 makes these checks; what fails one of them never
+// gets as far as a policy:
 //
-//  1. the identity source, one header, is there and not empty (401)
-//  2. the token matches the validation expression (401)
-//  3. an answer for the token is in the cache; if so 4 to 6 are left out
+//  1. the identity sources, for TOKEN one header, are there and not empty (401)
+//  2. the token matches the validation expression, TOKEN only (401)
+//  3. an answer for the identity is in the cache; if so 4 to 6 are left out
 //  4. API Gateway may invoke the function (500)
 //  5. the function returns; the error "Unauthorized" is 401, any other 500
 //  6. what it returns is a principalId, a policy and a flat context (500)
@@ -45,18 +45,18 @@ func (c *call) authorizeSilently(a api.Authorization) api.Decision { return c.ac
 
 func (lambdaAuthorizer) authorizer(c *call) error {
 	a := c.stage.deployment.authorizers[c.method.authorizer]
-	token, err := c.identity(a)
+	identity, event, err := c.identify(a)
 	if err != nil {
 		return err
 	}
-	key := answerKey{api: c.apiID, stage: c.stage.name, authorizer: a.id, identity: token}
+	key := answerKey{api: c.apiID, stage: c.stage.name, authorizer: a.id, identity: identity}
 	// 3
 	if cached, ok := c.recall(key, a); ok {
 		c.caller.answer = cached
 		return nil
 	}
 	// 4 and 5
-	payload, err := c.ask(a, token)
+	payload, err := c.ask(a, event)
 	if err != nil {
 		return err
 	}
@@ -68,8 +68,20 @@ func (lambdaAuthorizer) authorizer(c *call) error {
 	return err
 }
 
-// identity makes checks 1 and 2 and returns the token as it was sent.
-func (c *call) identity(a authorizer) (string, error) {
+// identify makes checks 1 and 2. It returns what the answer is cached by and the
+// event that the function is asked with.
+func (c *call) identify(a authorizer) (identity string, event any, err error) {
+	if a.kind == "REQUEST" {
+		identity, err = c.sources(a)
+		return identity, c.requestEvent(), err
+	}
+	identity, err = c.token(a)
+	return identity, tokenEvent{Type: "TOKEN", AuthorizationToken: identity, MethodArn: c.arn()}, err
+}
+
+// token makes checks 1 and 2 for a TOKEN authorizer and returns the token as it
+// was sent.
+func (c *call) token(a authorizer) (string, error) {
 	// 1
 	token := c.request.Header.Get(a.header)
 	found := quoteShort(token)
@@ -100,7 +112,7 @@ type cachedAnswer struct {
 // recall makes check 3.
 func (c *call) recall(key answerKey, a authorizer) (answer, bool) {
 	if a.ttl == 0 {
-		c.span.Note(RuleLambdaCache, false, "a cached answer for this token", "caching is off")
+		c.span.Note(RuleLambdaCache, false, "a cached answer for this identity", "caching is off")
 		return answer{}, false
 	}
 	cached, ok := c.answers[key]
@@ -110,7 +122,7 @@ func (c *call) recall(key answerKey, a authorizer) (answer, bool) {
 		found = fmt.Sprintf("an answer %s old, TTL %s", age, a.ttl)
 	}
 	fresh := ok && age < a.ttl
-	return cached.answer, c.span.Note(RuleLambdaCache, fresh, "a cached answer for this token", found)
+	return cached.answer, c.span.Note(RuleLambdaCache, fresh, "a cached answer for this identity", found)
 }
 
 // tokenEvent is the input of a TOKEN authorizer.
@@ -122,8 +134,7 @@ type tokenEvent struct {
 }
 
 // ask makes checks 4 and 5 and returns what the function returned.
-func (c *call) ask(a authorizer, token string) (string, error) {
-	event := tokenEvent{Type: "TOKEN", AuthorizationToken: token, MethodArn: c.arn()}
+func (c *call) ask(a authorizer, event any) (string, error) {
 	source := arn.New("execute-api", c.world.Region(), c.world.Account(), c.apiID+"/authorizers/"+a.id)
 	result, err := c.invoke(a.uri, source, event)
 	if err != nil {

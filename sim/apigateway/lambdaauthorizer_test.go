@@ -15,13 +15,17 @@ const (
 	pageOutput = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html"
 )
 
-// lambdaAPI is GET and POST /tasks behind a TOKEN authorizer.
+// lambdaAPI is GET and POST /tasks behind a Lambda authorizer, TOKEN unless the
+// properties say otherwise.
 func lambdaAPI(t testing.TB, p authorizerProperties, policy any, check handler) *fixture {
 	t.Helper()
 	f := newFixture(t)
 	f.define(policy)
 	f.doors.functions[checker] = check
-	p.Type, p.AuthorizerUri = "TOKEN", functionURI(checker)
+	if p.Type == "" {
+		p.Type = "TOKEN"
+	}
+	p.AuthorizerUri = functionURI(checker)
 	authorizer, tasks := f.authorizer(p), f.resource(f.root, "tasks")
 	for _, verb := range []string{"GET", "POST"} {
 		f.method(methodProperties{ResourceId: tasks, HttpMethod: verb, AuthorizationType: "CUSTOM", AuthorizerId: authorizer})

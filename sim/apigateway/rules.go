@@ -155,7 +155,7 @@ func lambdaRules() []trace.Rule {
 	return []trace.Rule{
 		{
 			ID:         RuleLambdaIdentitySource,
-			Statement:  "A TOKEN authorizer without a token in its header is 401, and the function is not invoked.",
+			Statement:  "A Lambda authorizer without its identity source, for TOKEN one header, is 401, and the function is not invoked; REQUEST insists on it only while it caches.",
 			Source:     use,
 			Confidence: trace.Documented,
 		},
@@ -167,7 +167,7 @@ func lambdaRules() []trace.Rule {
 		},
 		{
 			ID:         RuleLambdaCache,
-			Statement:  "A Lambda authorizer's policy is cached by token, 300 seconds unless set otherwise, and answers for every method until then.",
+			Statement:  "A Lambda authorizer's policy is cached by the values of its identity sources, 300 seconds unless set otherwise, and answers for every method until then.",
 			Source:     use,
 			Confidence: trace.Documented,
 		},
