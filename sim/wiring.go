@@ -5,6 +5,7 @@ import (
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/apigateway"
+	"claimcheck/sim/apigatewayv2"
 	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/cognitoidentity"
 	"claimcheck/sim/cognitoidp"
@@ -28,6 +29,7 @@ func (a *Account) wire() {
 	tables := dynamodb.New(a.world)
 	buckets := s3.New(a.world, a.iam)
 	a.gateway = apigateway.New(a.world, inside, a.iam)
+	httpAPIs := apigatewayv2.New(a.world, inside)
 
 	a.services = map[string]api.Service{}
 	for _, service := range []api.Service{
@@ -36,10 +38,10 @@ func (a *Account) wire() {
 	} {
 		a.services[service.Prefix] = service
 	}
-	a.sites = []api.Site{a.userPools.Site(), identityPools.Site(), a.gateway.Site(), buckets.Site()}
+	a.sites = []api.Site{a.userPools.Site(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), buckets.Site()}
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
-		tables.Types(), buckets.Types(), a.gateway.Types(),
+		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(),
 	} {
 		a.types = append(a.types, types...)
 	}
@@ -51,7 +53,7 @@ func Rules() []trace.Rule {
 	var rules []trace.Rule
 	for _, list := range [][]trace.Rule{
 		doorRules(), cloudformation.Rules(), iam.Rules(), sts.Rules(), cognitoidp.Rules(), cognitoidentity.Rules(),
-		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(),
+		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(), apigatewayv2.Rules(),
 	} {
 		rules = append(rules, list...)
 	}
