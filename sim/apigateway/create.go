@@ -62,6 +62,7 @@ func (g *Gateway) createRestAPI(_ cloudformation.Resource, p restAPIProperties) 
 		return cloudformation.Created{}, err
 	}
 	a.draft.policy, a.draft.closed = policy, p.DisableExecuteApiEndpoint
+	a.draft.keyFromAuthorizer = p.ApiKeySourceType == "AUTHORIZER"
 	a.draft.resources[a.rootID] = resource{id: a.rootID, path: "/"}
 	g.apis[a.id] = a
 	return cloudformation.Created{Ref: a.id, Attributes: map[string]string{"RestApiId": a.id, "RootResourceId": a.rootID}}, nil
@@ -166,16 +167,13 @@ func (g *Gateway) createMethod(r cloudformation.Resource, p methodProperties) (c
 	}
 	a.draft.methods[key] = method{
 		verb: p.HttpMethod, authorization: p.AuthorizationType, authorizer: p.AuthorizerId,
-		scopes: p.AuthorizationScopes, integration: done,
+		scopes: p.AuthorizationScopes, integration: done, keyRequired: p.ApiKeyRequired,
 	}
 	return cloudformation.Created{Ref: r.Stack + "-" + r.LogicalID + "-" + g.newID(idLength)}, nil
 }
 
 // checkAuthorization says what is wrong with a method's authorization.
 func (d definition) checkAuthorization(p methodProperties) error {
-	if p.ApiKeyRequired {
-		return notSimulated("ApiKeyRequired: true")
-	}
 	var kinds []string
 	switch p.AuthorizationType {
 	case "":
@@ -262,25 +260,4 @@ func (g *Gateway) createGatewayResponse(_ cloudformation.Resource, p gatewayResp
 	a.draft.responses[responseType(p.ResponseType)] = response
 	id := g.newID(idLength)
 	return cloudformation.Created{Ref: id, Attributes: map[string]string{"Id": id}}, nil
-}
-
-// createAPIKey makes a key that a client can send. No method can require one.
-func (g *Gateway) createAPIKey(_ cloudformation.Resource, p apiKeyProperties) (cloudformation.Created, error) {
-	value := p.Value
-	switch {
-	case value == "":
-		value = g.world.Token(apiKeyLength, api.Alphanumeric)
-	case len(value) < 20:
-		return cloudformation.Created{}, badRequest("API Key value should be at least 20 characters")
-	case len(value) > 128:
-		return cloudformation.Created{}, badRequest("API Key value should be at most 128 characters")
-	}
-	for _, other := range g.apiKeys {
-		if other == value {
-			return cloudformation.Created{}, conflict("API Key already exists")
-		}
-	}
-	id := g.newID(idLength)
-	g.apiKeys[id] = value
-	return cloudformation.Created{Ref: id, Attributes: map[string]string{"APIKeyId": id}, Extra: map[string]string{"Value": value}}, nil
 }

@@ -151,7 +151,6 @@ func TestWhatIsNotSimulatedIsNoVerdict(t *testing.T) {
 		"PRIVATE endpoint": func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createRestAPI(cloudformation.Resource{}, restAPIProperties{Name: "x", EndpointConfiguration: endpointConfiguration{Types: []string{"PRIVATE"}}})
 		},
-		"ApiKeyRequired":   newMethod(func(_ *fixture, p *methodProperties) { p.ApiKeyRequired = true }),
 		"JWT method":       newMethod(func(_ *fixture, p *methodProperties) { p.AuthorizationType = "JWT" }),
 		"HTTP integration": newProxyMethod(func(p *integrationProperties) { p.Type = "HTTP_PROXY" }),
 		"mock with VTL": newProxyMethod(func(p *integrationProperties) {
@@ -195,11 +194,15 @@ func TestAttributesAreThoseThatTypesDeclare(t *testing.T) {
 		"AWS::ApiGateway::Authorizer": done(t)(newAuthorizerWith(func(*authorizerProperties) {})(f)),
 		"AWS::ApiGateway::Stage":      done(t)(newStage(func(*fixture, *stageProperties) {})(f)),
 		"AWS::ApiGateway::ApiKey":     done(t)(newAPIKey("")(f)),
+		"AWS::ApiGateway::UsagePlan":  done(t)(f.gateway.createUsagePlan(cloudformation.Resource{}, usagePlanProperties{})),
 		"AWS::ApiGateway::Deployment": done(t)(f.gateway.createDeployment(cloudformation.Resource{}, deploymentProperties{RestApiId: f.api})),
 		"AWS::ApiGateway::GatewayResponse": done(t)(f.gateway.createGatewayResponse(cloudformation.Resource{}, gatewayResponseProperties{
 			RestApiId: f.api, ResponseType: "UNAUTHORIZED",
 		})),
 	}
+	made["AWS::ApiGateway::UsagePlanKey"] = done(t)(f.gateway.createUsagePlanKey(cloudformation.Resource{}, usagePlanKeyProperties{
+		KeyId: made["AWS::ApiGateway::ApiKey"].Ref, UsagePlanId: made["AWS::ApiGateway::UsagePlan"].Ref,
+	}))
 	for _, typ := range f.gateway.Types() {
 		created, ok := made[typ.Name]
 		if !ok || created.Ref == "" {

@@ -22,11 +22,13 @@ type definition struct {
 	// policy is the resource policy, nil without one.
 	policy any
 	// closed is DisableExecuteApiEndpoint.
-	closed      bool
-	resources   map[string]resource
-	methods     map[methodKey]method
-	authorizers map[string]authorizer
-	responses   map[responseType]gatewayResponse
+	closed bool
+	// keyFromAuthorizer is ApiKeySourceType AUTHORIZER.
+	keyFromAuthorizer bool
+	resources         map[string]resource
+	methods           map[methodKey]method
+	authorizers       map[string]authorizer
+	responses         map[responseType]gatewayResponse
 }
 
 func newDefinition() definition {
@@ -38,7 +40,7 @@ func newDefinition() definition {
 
 func (d definition) clone() definition {
 	return definition{
-		policy: d.policy, closed: d.closed, resources: maps.Clone(d.resources), methods: maps.Clone(d.methods),
+		policy: d.policy, closed: d.closed, keyFromAuthorizer: d.keyFromAuthorizer, resources: maps.Clone(d.resources), methods: maps.Clone(d.methods),
 		authorizers: maps.Clone(d.authorizers), responses: maps.Clone(d.responses),
 	}
 }
@@ -102,7 +104,9 @@ type method struct {
 	authorization string
 	authorizer    string
 	scopes        []string
-	integration   integration
+	// keyRequired is ApiKeyRequired.
+	keyRequired bool
+	integration integration
 }
 
 // authorizer is one AWS::ApiGateway::Authorizer.

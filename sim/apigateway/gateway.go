@@ -53,9 +53,9 @@ type Gateway struct {
 	doors  api.Doors
 	access Access
 
-	apis map[string]*restAPI
-	// apiKeys are the values of the account's API keys by id.
-	apiKeys map[string]string
+	apis    map[string]*restAPI
+	apiKeys map[string]apiKey
+	plans   map[string]*usagePlan
 	// keySets are the key sets of user pools by issuer, fetched once.
 	keySets map[string]jwt.KeySet
 	// answers are the cached answers of Lambda authorizers.
@@ -67,7 +67,7 @@ type Gateway struct {
 func New(w api.World, doors api.Doors, access Access) *Gateway {
 	return &Gateway{
 		world: w, doors: doors, access: access,
-		apis: map[string]*restAPI{}, apiKeys: map[string]string{},
+		apis: map[string]*restAPI{}, apiKeys: map[string]apiKey{}, plans: map[string]*usagePlan{},
 		keySets: map[string]jwt.KeySet{}, answers: map[answerKey]cachedAnswer{},
 	}
 }
@@ -96,7 +96,7 @@ func (g *Gateway) Site() api.Site {
 	}
 }
 
-// Types are the resource types of REST APIs, and API keys.
+// Types are the resource types of REST APIs, their API keys and usage plans.
 func (g *Gateway) Types() []cloudformation.Type {
 	return []cloudformation.Type{
 		cloudformation.Define("AWS::ApiGateway::RestApi", []string{"RestApiId", "RootResourceId"}, g.createRestAPI),
@@ -107,6 +107,8 @@ func (g *Gateway) Types() []cloudformation.Type {
 		cloudformation.Define("AWS::ApiGateway::Stage", nil, g.createStage),
 		cloudformation.Define("AWS::ApiGateway::GatewayResponse", []string{"Id"}, g.createGatewayResponse),
 		cloudformation.Define("AWS::ApiGateway::ApiKey", []string{"APIKeyId"}, g.createAPIKey),
+		cloudformation.Define("AWS::ApiGateway::UsagePlan", []string{"Id"}, g.createUsagePlan),
+		cloudformation.Define("AWS::ApiGateway::UsagePlanKey", []string{"Id"}, g.createUsagePlanKey),
 	}
 }
 

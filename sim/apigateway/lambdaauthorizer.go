@@ -165,6 +165,8 @@ type answer struct {
 	policy      any
 	// context holds the values as they are passed on, all text.
 	context map[string]string
+	// usageKey is usageIdentifierKey, the value of an API key.
+	usageKey string
 }
 
 // readAnswer makes check 6.
@@ -174,6 +176,7 @@ func (c *call) readAnswer(payload string) (answer, error) {
 		PrincipalID    string         `json:"principalId"`
 		PolicyDocument map[string]any `json:"policyDocument"`
 		Context        map[string]any `json:"context"`
+		UsageKey       string         `json:"usageIdentifierKey"`
 	}
 	found := c.faultOf(json.Unmarshal([]byte(payload), &output), output.PrincipalID, output.PolicyDocument)
 	if !c.span.Decide(RuleLambdaOutput, found == "", "principalId and policyDocument", orElse(found, "both, the policy well formed")) {
@@ -193,7 +196,7 @@ func (c *call) readAnswer(payload string) (answer, error) {
 	if !c.span.Decide(RuleLambdaContext, nested == "", "context holds only text, numbers, booleans", orElse(nested, "it does")) {
 		return answer{}, misconfigured()
 	}
-	return answer{principalID: output.PrincipalID, policy: output.PolicyDocument, context: texts}, nil
+	return answer{principalID: output.PrincipalID, policy: output.PolicyDocument, context: texts, usageKey: output.UsageKey}, nil
 }
 
 // faultOf says what is wrong with the output of an authorizer, "" for nothing.

@@ -8,8 +8,9 @@ type restAPIProperties struct {
 	Policy                    any
 	DisableExecuteApiEndpoint bool
 	EndpointConfiguration     endpointConfiguration
-	// API keys and compression have no effect while no method can require a key.
-	_ struct{} `noeffect:"ApiKeySourceType Description EndpointAccessMode FailOnWarnings MinimumCompressionSize Mode SecurityPolicy Tags"`
+	ApiKeySourceType          string `aws:"enum=HEADER|AUTHORIZER"`
+	// Compression changes no decision.
+	_ struct{} `noeffect:"Description EndpointAccessMode FailOnWarnings MinimumCompressionSize Mode SecurityPolicy Tags"`
 	_ struct{} `unsimulated:"BinaryMediaTypes Body BodyS3Location CloneFrom Parameters"`
 }
 
@@ -105,6 +106,7 @@ type gatewayResponseProperties struct {
 }
 
 type apiKeyProperties struct {
-	Value string
-	_     struct{} `noeffect:"CustomerId Description Enabled GenerateDistinctId Name StageKeys Tags"`
+	Enabled bool
+	Value   string
+	_       struct{} `noeffect:"CustomerId Description GenerateDistinctId Name Tags" unsimulated:"StageKeys"`
 }

@@ -32,6 +32,11 @@ const (
 	RuleLambdaContext        trace.RuleID = "apigateway.lambda-authorizer.context"
 	RuleLambdaPolicy         trace.RuleID = "apigateway.lambda-authorizer.policy"
 
+	RuleAPIKey    trace.RuleID = "apigateway.api-key.known"
+	RuleUsagePlan trace.RuleID = "apigateway.api-key.usage-plan"
+	RuleThrottle  trace.RuleID = "apigateway.api-key.throttle"
+	RuleQuota     trace.RuleID = "apigateway.api-key.quota"
+
 	RuleIntegrationVerb       trace.RuleID = "apigateway.integration.http-method"
 	RuleIntegrationPermission trace.RuleID = "apigateway.integration.permission"
 	RuleIntegrationError      trace.RuleID = "apigateway.integration.function-error"
@@ -44,7 +49,7 @@ const guide = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 // Rules lists every rule of API Gateway. The checks of AWS_IAM methods are IAM's.
 func Rules() []trace.Rule {
 	var rules []trace.Rule
-	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), lambdaRules(), integrationRules()} {
+	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), lambdaRules(), keyRules(), integrationRules()} {
 		rules = append(rules, list...)
 	}
 	return rules
@@ -205,6 +210,36 @@ func lambdaRules() []trace.Rule {
 			ID:         RuleLambdaPolicy,
 			Statement:  "The returned policy must allow the method of this very request; a Deny, or a policy for another method, is 403.",
 			Source:     use,
+			Confidence: trace.Documented,
+		},
+	}
+}
+
+func keyRules() []trace.Rule {
+	const plans = guide + "api-gateway-api-usage-plans.html"
+	return []trace.Rule{
+		{
+			ID:         RuleAPIKey,
+			Statement:  "A method that requires an API key wants an enabled one in x-api-key, or from the authorizer; anything else is 403 Forbidden.",
+			Source:     guide + "api-gateway-api-key-source.html",
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleUsagePlan,
+			Statement:  "An API key opens only the stages of a usage plan that it belongs to.",
+			Source:     plans,
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleThrottle,
+			Statement:  "More requests at once than the plan's burst, or a second than its rate, are 429 Too Many Requests; AWS calls both targets, not hard limits.",
+			Source:     plans,
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleQuota,
+			Statement:  "A key that has used up its plan's quota is 429 Limit Exceeded until the next period.",
+			Source:     guide + "supported-gateway-response-types.html",
 			Confidence: trace.Documented,
 		},
 	}

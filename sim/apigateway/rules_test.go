@@ -34,7 +34,21 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	for _, row := range mockRows() {
 		row.send(t, &cover)
 	}
+	coverKeys(t, &cover)
 	cover.Require(t, Rules())
+}
+
+// coverKeys sees each rule of API keys hold and fail.
+func coverKeys(t *testing.T, cover *tracetest.Coverage) {
+	t.Helper()
+	f, key := metered(t)
+	f.cover = cover
+	f.getWithKey("")
+	f.getWithKey(keyText)
+	f.plan(key, withThrottle(2, 1), withQuota(1, "DAY"))
+	for range 3 {
+		f.getWithKey(keyText)
+	}
 }
 
 func TestRulesAreListedOnceWithTheirSources(t *testing.T) {

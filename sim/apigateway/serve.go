@@ -114,8 +114,11 @@ func (c *call) run() (api.HTTPResponse, error) {
 			return api.HTTPResponse{}, err
 		}
 	}
-	// 7 and 8 have nothing to do: a method that requires an API key or a
-	// validator cannot be created.
+	// 7
+	if err := c.meter(); err != nil {
+		return api.HTTPResponse{}, err
+	}
+	// 8 has nothing to do: a method with a validator cannot be created.
 	// 9
 	response, err := c.method.integration.invoke(c)
 	if err != nil {
