@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func stepModifiers() map[string][]string {
 	return map[string][]string{
 		"do": nil, "wait": nil, "expect": nil, "let": {"as"},
 		"call": call, "attempt": call,
-		"http": {"headers", "body", "sign", "as", "by"},
+		"http": {"headers", "body", "from", "sign", "as", "by"},
 	}
 }
 
@@ -40,8 +41,9 @@ func stepModifiers() map[string][]string {
 //	wait: 61m                  move the virtual clock (units s, m, h, d)
 //	expect: EXPRESSION         fail the flow unless it is true
 //
-// Calls take with (input), http takes headers and body, both take sign
-// (credentials), as (a name for the result) and by (the actor, "App" by default).
+// Calls take with (input); http takes headers, body and from (the sender's IP
+// address, 203.0.113.10 by default); both take sign (credentials), as (a name for
+// the result) and by (the actor, "App" by default).
 func ParseFlow(n source.Node, problems *source.Problems) Flow {
 	var flow Flow
 	for _, item := range n.Items(problems) {
@@ -114,16 +116,31 @@ func parseHTTP(text string, fields map[string]source.Node, problems *source.Prob
 		problems.Add(at, "METHOD URL was expected, such as GET ${Api.Url}/tasks, found %q", text)
 		return nil
 	}
-	step := httpStep{request: parseRequest(at, fields, problems), method: method, url: parseTemplate(strings.TrimSpace(url), at, problems)}
+	step := httpStep{request: parseRequest(at, fields, problems), from: defaultAddress, method: method, url: parseTemplate(strings.TrimSpace(url), at, problems)}
 	if headers, ok := fields["headers"]; ok {
 		for _, e := range headers.Entries(problems) {
 			step.headers = append(step.headers, header{name: e.Key, value: parseTemplate(e.Value.Text(problems), e.Value.At(), problems)})
 		}
 	}
+	if from, ok := fields["from"]; ok {
+		step.from = parseAddress(from, problems)
+	}
 	if body, ok := fields["body"]; ok {
 		step.body = parseValue(body, problems)
 	}
 	return step
+}
+
+// defaultAddress is where requests come from that do not say otherwise, of the
+// range that RFC 5737 keeps for documentation.
+const defaultAddress = "203.0.113.10"
+
+func parseAddress(n source.Node, problems *source.Problems) string {
+	text := n.Text(problems)
+	if _, err := netip.ParseAddr(text); err != nil {
+		problems.Add(n.At(), "an IP address such as 198.51.100.7 was expected, found %q", text)
+	}
+	return text
 }
 
 func parseRequest(at source.Position, fields map[string]source.Node, problems *source.Problems) request {

@@ -25,6 +25,7 @@ func TestStepsThatCannotBeReadAreReportedWithTheirPlace(t *testing.T) {
 		"key of another kind":  {"- {wait: 1m, as: x}", `flow.yaml:1:14: unknown key "as"`},
 		"no operation":         {"- call: cognito-idp", "flow.yaml:1:9: service:Operation was expected"},
 		"input that is text":   {"- {call: a:B, with: x}", "flow.yaml:1:21: a mapping with the operation's input was expected, found the text \"x\""},
+		"no address":           {"- {http: GET https://a/b, from: home}", `flow.yaml:1:33: an IP address such as 198.51.100.7 was expected, found "home"`},
 		"no method":            {"- http: https://a/b", "flow.yaml:1:9: METHOD URL was expected"},
 		"span without unit":    {"- wait: 61", "flow.yaml:1:9: a time span such as 61m, 2h or 31d was expected, found \"61\""},
 		"span backwards":       {"- wait: -1m", "flow.yaml:1:9: a time span such as"},

@@ -137,6 +137,8 @@ type header struct {
 
 type httpStep struct {
 	request
+	// from is the sender's IP address.
+	from    string
 	method  string
 	url     template
 	headers []header
@@ -163,7 +165,7 @@ func (s httpStep) build(r *run) (api.HTTPRequest, error) {
 	if err != nil {
 		return api.HTTPRequest{}, err
 	}
-	request := api.HTTPRequest{From: trace.Actor(s.by), Method: s.method, URL: url, Header: api.Header{}, SourceIP: "203.0.113.10"}
+	request := api.HTTPRequest{From: trace.Actor(s.by), Method: s.method, URL: url, Header: api.Header{}, SourceIP: s.from}
 	for _, h := range s.headers {
 		text, err := h.value.text(r.env)
 		if err != nil {
