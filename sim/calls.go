@@ -74,7 +74,7 @@ func (d doors) serve(span *trace.Span, service api.Service, call api.Call, reque
 		return nil, err
 	}
 	if operation.Access != api.Signed {
-		return operation.Run(api.Context{Span: span}, input)
+		return operation.Run(api.Context{Span: span, Patience: call.Patience}, input)
 	}
 	// 3
 	principal, err := d.authenticate(span, call, request)
@@ -86,7 +86,7 @@ func (d doors) serve(span *trace.Span, service api.Service, call api.Call, reque
 		return nil, err
 	}
 	// 5
-	return operation.Run(api.Context{Span: span, Principal: principal}, input)
+	return operation.Run(api.Context{Span: span, Principal: principal, Patience: call.Patience}, input)
 }
 
 func findOperation(span *trace.Span, service api.Service, name string) (api.Operation, error) {
@@ -199,6 +199,10 @@ func closeCall(span *trace.Span, output map[string]any, err error) {
 			body = []byte("{}")
 		}
 		span.Close(trace.Message{Status: 200, Body: string(body)})
+		return
+	}
+	if timeout := (api.TimeoutError{}); errors.As(err, &timeout) {
+		span.Close(trace.Message{Error: "Timeout", Body: err.Error()})
 		return
 	}
 	var refusal *awserr.Error

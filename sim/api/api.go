@@ -63,7 +63,20 @@ type Call struct {
 	// Input is a tree of JSON values.
 	Input  map[string]any
 	Caller Caller
+	// Patience is how long the caller waits for the answer; 0 means until it
+	// comes. When it is over the error is a TimeoutError.
+	Patience time.Duration
 }
+
+// TimeoutError says that a call was not answered while its caller waited. What
+// was called went on to its own end.
+type TimeoutError struct {
+	// After is the caller's patience.
+	After time.Duration
+}
+
+// Error says how long the caller waited.
+func (e TimeoutError) Error() string { return "no answer within " + e.After.String() }
 
 // Alphabets for World.Token.
 const (

@@ -78,6 +78,8 @@ type Context struct {
 	// Principal is who calls, already authenticated and authorized; it is the
 	// zero Principal for unsigned operations.
 	Principal Principal
+	// Patience is the Call's.
+	Patience time.Duration
 }
 
 // Operate describes an operation by the function that runs it. In and Out are

@@ -32,6 +32,9 @@ type Principal struct {
 	// Keys are the condition keys the principal brings to every request, such
 	// as cognito-identity.amazonaws.com:sub.
 	Keys map[string][]string
+	// TransitiveTags are the keys of the session tags that go on to sessions of
+	// other roles.
+	TransitiveTags []string
 }
 
 // Authorization is a question to IAM.

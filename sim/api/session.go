@@ -27,6 +27,35 @@ type SessionRequest struct {
 	// managed session policies; "" and none mean that the session has none.
 	Policy     string
 	PolicyARNs []string
+	// Tags are the session's tags, and TransitiveTags the keys of those that
+	// sessions of other roles inherit.
+	Tags           map[string]string
+	TransitiveTags []string
+	// MFA is true when the caller gave a code of an MFA device for the session,
+	// and HasMFA when it is known whether it did.
+	MFA, HasMFA bool
+}
+
+// UserSessionRequest asks IAM for temporary credentials that act for an IAM
+// user. Whether the user may have them is decided already.
+type UserSessionRequest struct {
+	// Caller is the user, by its access key.
+	Caller Principal
+	// Name is the federated user's; "" asks for a session of the user itself.
+	Name     string
+	Duration time.Duration
+	// MFA is true when the user gave a code of its MFA device.
+	MFA bool
+	// Policy and PolicyARNs are those of SessionRequest.
+	Policy     string
+	PolicyARNs []string
+}
+
+// IdentityProvider is an OIDC provider that an account trusts.
+type IdentityProvider struct {
+	ARN string
+	// ClientIDs are the audiences its tokens may have.
+	ClientIDs []string
 }
 
 // Session is temporary credentials and whom they stand for.

@@ -16,28 +16,38 @@ import (
 
 // execute runs one invocation of a function in an execution environment of its
 // own. An error is a roleError when the execution role cannot be assumed.
-func (l *Lambda) execute(span *trace.Span, f *function, requestID, event string) (nodejs.Result, error) {
+func (l *Lambda) execute(span *trace.Span, f *function, requestID, event string) (execution, error) {
 	l.depth++
 	defer func() { l.depth-- }()
 	if l.depth > maxDepth {
-		return nodejs.Result{}, fmt.Errorf("functions invoke one another more than %d deep", maxDepth)
+		return execution{}, fmt.Errorf("functions invoke one another more than %d deep", maxDepth)
 	}
 	runtime, err := nodejs.New(l.image, nodejs.Settings{
 		Major: f.major, Environment: f.environment, Start: l.world.Now(), Timeout: f.timeout, Seed: requestID,
 	}, &environment{lambda: l, function: f, span: span})
 	if err != nil {
-		return nodejs.Result{}, err
+		return execution{}, err
 	}
 	defer runtime.Close()
-	result, err := runtime.Load(f.source, f.handler)
-	if err != nil || result.Outcome != nodejs.Returned {
-		return result, err
-	}
 	context, err := l.contextOf(f, requestID)
 	if err != nil {
-		return nodejs.Result{}, err
+		return execution{}, err
 	}
-	return runtime.Invoke(event, context)
+	result, err := runtime.Load(f.source, f.handler)
+	if err == nil && result.Outcome == nodejs.Returned {
+		result, err = runtime.Invoke(event, context)
+	}
+	elapsed := runtime.Elapsed()
+	if result.Outcome == nodejs.TimedOut {
+		elapsed = f.timeout
+	}
+	return execution{Result: result, elapsed: elapsed}, err
+}
+
+// execution is how an invocation ended and how much virtual time it took.
+type execution struct {
+	nodejs.Result
+	elapsed time.Duration
 }
 
 // contextOf is the context object as far as it is data

@@ -97,9 +97,9 @@ func (l *Lambda) invoke(c api.Context, in invokeInput) (invokeOutput, error) {
 	case "DryRun":
 		return invokeOutput{StatusCode: 204}, nil
 	case "Event":
-		return invokeOutput{}, errors.New("asynchronous invocations (InvocationType Event) are not simulated")
+		return l.accept(c, f, event)
 	}
-	return l.answer(c.Span, f, event)
+	return l.answer(c, f, event)
 }
 
 func checkPayload(span *trace.Span, event string) error {
@@ -118,16 +118,38 @@ func checkPayload(span *trace.Span, event string) error {
 	return nil
 }
 
-// answer runs the function, phase 3, and judges how it ended, phases 4 to 7.
-func (l *Lambda) answer(span *trace.Span, f *function, event string) (invokeOutput, error) {
+// accept takes an event for an asynchronous invocation. The function runs at
+// once, and its answer goes nowhere.
+func (l *Lambda) accept(c api.Context, f *function, event string) (invokeOutput, error) {
+	output, err := l.answer(api.Context{Span: c.Span, Principal: c.Principal}, f, event)
+	if err != nil {
+		return invokeOutput{}, err
+	}
+	if output.FunctionError != "" {
+		return invokeOutput{}, errors.New("an asynchronous invocation fails: Lambda would try twice more, the simulation does not")
+	}
+	return invokeOutput{StatusCode: 202}, nil
+}
+
+// answer runs the function, phase 3, and answers a caller who still waits.
+func (l *Lambda) answer(c api.Context, f *function, event string) (invokeOutput, error) {
 	requestID := l.world.UUID()
-	result, err := l.execute(span, f, requestID, event)
+	result, err := l.execute(c.Span, f, requestID, event)
 	if role := (roleError{}); errors.As(err, &role) {
 		return invokeOutput{}, role.refusal
 	}
 	if err != nil {
 		return invokeOutput{}, err
 	}
+	output, err := judge(c.Span, f, requestID, result.Result)
+	if err == nil && c.Patience > 0 && result.elapsed > c.Patience {
+		return invokeOutput{}, api.TimeoutError{After: c.Patience}
+	}
+	return output, err
+}
+
+// judge is the answer to an invocation that ended, phases 4 to 7.
+func judge(span *trace.Span, f *function, requestID string, result nodejs.Result) (invokeOutput, error) {
 	// 4
 	limit := fmt.Sprintf("%.2f seconds", f.timeout.Seconds())
 	if result.Outcome == nodejs.TimedOut {

@@ -202,9 +202,8 @@ func TestWhatIsNotSimulatedIsNoRefusal(t *testing.T) {
 	a := newAccount(t)
 	a.deploy("exports.handler = async () => fetch('https://example.com');")
 	for name, input := range map[string]map[string]any{
-		"asynchronous": {"FunctionName": "tasks", "InvocationType": "Event"},
-		"alias":        {"FunctionName": "tasks:live"},
-		"fetch":        {"FunctionName": "tasks"},
+		"alias": {"FunctionName": "tasks:live"},
+		"fetch": {"FunctionName": "tasks"},
 	} {
 		_, err := a.call(input)
 		if found := (*awserr.Error)(nil); err == nil || errors.As(err, &found) {

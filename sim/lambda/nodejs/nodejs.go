@@ -110,6 +110,10 @@ func New(image *Image, settings Settings, host Host) (*Runtime, error) {
 	return r, nil
 }
 
+// Elapsed is the virtual time that has passed since the runtime was started. The
+// time of code that never gives up the processor does not count.
+func (r *Runtime) Elapsed() time.Duration { return r.loop.now }
+
 // Close frees the engine.
 func (r *Runtime) Close() { r.engine.close() }
 
