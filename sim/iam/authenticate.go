@@ -58,13 +58,15 @@ type authentication struct {
 //  6. the signature comes out the same when it is made again
 //  7. the signature is at most five minutes old or early, fifteen for S3
 //  8. temporary credentials have not expired
+//  9. IAM itself takes a user's temporary credentials only with MFA, and those of
+//     a federated user never
 //
 // A refusal is an *awserr.Error with one of the codes above. The check of
 // expiry is recorded for every request that gets so far, for long-term keys too:
 // those hold it always.
 func (i *IAM) Authenticate(span *trace.Span, request api.HTTPRequest, service string) (api.Principal, error) {
 	a := &authentication{iam: i, span: span, request: request, service: service}
-	for _, check := range []func() error{a.read, a.scope, a.known, a.token, a.signature, a.fresh, a.unexpired} {
+	for _, check := range []func() error{a.read, a.scope, a.known, a.token, a.signature, a.fresh, a.unexpired, a.admitted} {
 		if err := check(); err != nil {
 			return api.Principal{}, err
 		}
@@ -144,7 +146,7 @@ func (a *authentication) known() error {
 	found := "no such access key"
 	switch {
 	case a.session != nil:
-		found = "session of role " + a.session.role.name
+		found = a.session.String()
 	case a.key != nil && a.key.active:
 		found = "access key of IAM user " + a.key.owner.name
 	case a.key != nil:
@@ -233,6 +235,24 @@ func (a *authentication) unexpired() error {
 	end := a.session.expires
 	if !a.span.Decide(RuleExpiry, a.iam.world.Now().Before(end), wanted, "session until "+end.UTC().Format(time.TimeOnly)) {
 		return a.refuse(CodeExpiredToken, messageExpired)
+	}
+	return nil
+}
+
+// admitted makes check 9.
+// Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html,
+// https://github.com/cloudyr/aws.iam/issues/15 (observed)
+func (a *authentication) admitted() error {
+	if a.service != "iam" || a.session == nil || a.session.user == nil {
+		return nil
+	}
+	held := !a.session.federated && !a.session.mfaAt.IsZero()
+	found := a.session.String()
+	if held {
+		found += ", with MFA"
+	}
+	if !a.span.Decide(RuleIAMSession, held, "long-term keys, a role's session or a user's with MFA", found) {
+		return a.refuse(CodeUnknownKey, messageUnknownKey)
 	}
 	return nil
 }

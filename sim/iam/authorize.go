@@ -14,7 +14,7 @@ import (
 // Authorize decides whether a principal may do an action on a resource, by the
 // identity-based policies, boundary and session policies that the directory
 // has for it and by the resource's policy. The order is that of
-// policy.Evaluate. For sts:AssumeRole on a role the resource's policy is the
+// policy.Evaluate. For sts:AssumeRole and the like the resource's policy is the
 // role's trust policy, which must allow by itself; a role without one, or one
 // that does not exist, trusts nobody.
 //
@@ -22,16 +22,16 @@ import (
 // on why statements that come near do not apply. Operations that need no
 // permission are always allowed.
 func (i *IAM) Authorize(span *trace.Span, a api.Authorization) api.Decision {
-	if needsNoPermission(a.Action) {
+	if NeedsNoPermission(a.Action) {
 		return api.Decision{Allowed: true}
 	}
-	resource, err := resourcePolicy(a.ResourcePolicy, isAssumption(a.Action))
+	resource, err := resourcePolicy(a.ResourcePolicy, isForRole(a.Action))
 	if err != nil {
 		span.Decide(RulePolicyDocument, false, "a resource policy that AWS accepts", err.Error())
 		return api.Decision{Rule: RulePolicyDocument, Message: denial(a, policy.Decision{Outcome: policy.ImplicitDeny, Layer: policy.LayerResource})}
 	}
 	request := policy.Request{
-		Principal: principalOf(a.Principal), Action: a.Action, Resource: a.Resource, Context: policy.NewContext(i.keysOf(a)),
+		Principal: i.principalOf(a.Principal), Action: a.Action, Resource: a.Resource, Context: policy.NewContext(i.keysOf(a)),
 		ResourceAccount: i.world.Account(),
 	}
 	policies := i.policiesOf(a.Principal)
@@ -57,10 +57,10 @@ func decide(span *trace.Span, a api.Authorization, request policy.Request, polic
 	return answer
 }
 
-// needsNoPermission knows the operations that every authenticated caller may
+// NeedsNoPermission knows the operations that every authenticated caller may
 // use, even against an explicit deny.
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-func needsNoPermission(action string) bool {
+func NeedsNoPermission(action string) bool {
 	return action == "sts:GetCallerIdentity" || action == "sts:GetSessionToken"
 }
 
@@ -84,10 +84,14 @@ func resourcePolicy(tree any, trust bool) (policy.Policy, error) {
 	return policy.Policy{Name: name, Document: document}, nil
 }
 
-func isAssumption(action string) bool { return strings.HasPrefix(action, "sts:AssumeRole") }
+// isForRole knows the actions of STS that a role's trust policy decides.
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+func isForRole(action string) bool {
+	return strings.HasPrefix(action, "sts:AssumeRole") || action == "sts:TagSession" || action == "sts:SetSourceIdentity"
+}
 
 // principalOf translates a caller into the policy language's terms.
-func principalOf(p api.Principal) policy.Principal {
+func (i *IAM) principalOf(p api.Principal) policy.Principal {
 	q := policy.Principal{ARN: p.ARN, Origin: p.RoleARN, Account: p.Account}
 	switch p.Type {
 	case api.User:
@@ -96,6 +100,9 @@ func principalOf(p api.Principal) policy.Principal {
 		q.Kind = policy.RoleSession
 	case api.FederatedUser:
 		q.Kind = policy.FederatedUser
+		if s, ok := i.sessions[p.AccessKeyID]; ok && s.user != nil {
+			q.Origin = s.user.arn
+		}
 	case api.ServiceCaller:
 		q.Kind, q.Name = policy.Service, p.Service
 	default:
@@ -111,8 +118,13 @@ func (i *IAM) policiesOf(p api.Principal) policy.Policies {
 		if k, ok := i.keys[p.AccessKeyID]; ok && k.owner.arn == p.ARN {
 			return policy.Policies{Identity: k.owner.effective(), Boundary: boundary(k.owner.boundary)}
 		}
+		fallthrough
+	case api.FederatedUser:
+		if s, ok := i.sessions[p.AccessKeyID]; ok && s.user != nil {
+			return policy.Policies{Identity: s.user.effective(), Boundary: boundary(s.user.boundary), Session: s.policies}
+		}
 	case api.AssumedRole:
-		if s, ok := i.sessions[p.AccessKeyID]; ok {
+		if s, ok := i.sessions[p.AccessKeyID]; ok && s.role != nil {
 			return policy.Policies{Identity: s.role.policies(), Boundary: boundary(s.role.boundary), Session: s.policies}
 		}
 	}
@@ -160,6 +172,9 @@ func (i *IAM) keysOf(a api.Authorization) map[string][]string {
 		keys["aws:PrincipalAccount"] = []string{p.Account}
 		keys["aws:userid"] = []string{p.UserID}
 	}
+	if s, ok := i.sessions[a.Principal.AccessKeyID]; ok && !s.mfaAt.IsZero() {
+		keys["aws:MultiFactorAuthAge"] = []string{strconv.Itoa(int(now.Sub(s.mfaAt).Seconds()))}
+	}
 	for _, more := range []map[string][]string{a.Principal.Keys, a.Keys} {
 		for name, values := range more {
 			keys[name] = values
@@ -183,26 +198,32 @@ func principalType(t api.PrincipalType) string {
 	return ""
 }
 
-// denial is AWS's wording. Refusals to assume a role name no policy.
+// denial is AWS's wording of a decision for the caller.
+func denial(a api.Authorization, d policy.Decision) string {
+	caller := a.Principal.ARN
+	if a.Principal.Type == api.ServiceCaller {
+		caller = a.Principal.Service
+	}
+	return Denial(caller, a.Action, a.Resource, d)
+}
+
+// Denial is AWS's wording of a refusal. The caller is an ARN or a service
+// principal, "" for nobody. Refusals to assume a role name no policy.
 //
 // Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html,
 // https://github.com/aws/aws-msk-iam-auth/issues/108 (observed)
-func denial(a api.Authorization, d policy.Decision) string {
-	caller := a.Principal.ARN
-	switch {
-	case a.Principal.Type == api.ServiceCaller:
-		caller = a.Principal.Service
-	case caller == "":
+func Denial(caller, action, resource string, d policy.Decision) string {
+	if caller == "" {
 		caller = "anonymous"
 	}
-	message := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", caller, a.Action, a.Resource)
+	message := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", caller, action, resource)
 	switch {
-	case isAssumption(a.Action):
+	case isForRole(action):
 		return message
 	case d.Outcome == policy.ExplicitDeny:
 		return message + " with an explicit deny in " + explicitPhrase(d.Layer)
 	}
-	return fmt.Sprintf("%s because no %s allows the %s action", message, d.Layer, a.Action)
+	return fmt.Sprintf("%s because no %s allows the %s action", message, d.Layer, action)
 }
 
 // explicitPhrase names a kind of policy after "an explicit deny in". The

@@ -244,7 +244,7 @@ func TestTrustOfAnIdentityPool(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			span := a.span()
-			d := a.iam.TrustsWebIdentity(span, tt.role, tt.provider, tt.keys)
+			d := a.iam.TrustsWebIdentity(span, "sts:AssumeRoleWithWebIdentity", tt.role, tt.provider, tt.keys)
 			if d.Allowed != tt.allowed || d.Rule != iam.RuleTrustPolicy {
 				t.Errorf("%+v", d)
 			}
@@ -331,6 +331,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	for name, behaviour := range map[string]func(*testing.T) *account{
 		"authentication": observeAuthentication,
 		"decisions":      observeDecisions,
+		"MFA":            observeMFA,
 	} {
 		t.Run(name, func(t *testing.T) { seen.Add(behaviour(t).ownTrace()) })
 	}
@@ -404,7 +405,7 @@ func observeDecisions(t *testing.T) *account {
 	ask(bob, "sts:AssumeRole", reader, a.trust("Reader"))
 	ask(bob, "s3:GetObject", anaCat, allowed("*", "s3:GetObject", "*"))
 	ask(lambda, "s3:GetObject", anaCat, allowed(map[string]any{"AWS": "*"}, "s3:PutObject", "*"))
-	a.iam.TrustsWebIdentity(a.span(), reader, "cognito-identity.amazonaws.com", nil)
+	a.iam.TrustsWebIdentity(a.span(), "sts:AssumeRoleWithWebIdentity", reader, "cognito-identity.amazonaws.com", nil)
 	if err := a.deploy(strings.Replace(role, "Action: sts:AssumeRole\n", "Action: s3:GetObject\n", 1)); err == nil {
 		t.Error("a trust policy with an action of S3 is stored")
 	}

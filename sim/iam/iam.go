@@ -46,6 +46,9 @@ type IAM struct {
 	managed  map[string]*managedPolicy // by ARN
 	keys     map[string]*accessKey     // by access key id
 	sessions map[string]*session       // by access key id
+	// providers are the OIDC providers by their URL without https://.
+	providers map[string]*identityProvider
+	devices   map[string]*mfaDevice // by serial number
 }
 
 // New returns an empty directory.
@@ -53,6 +56,7 @@ func New(w api.World) *IAM {
 	return &IAM{
 		world: w, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
 		managed: map[string]*managedPolicy{}, keys: map[string]*accessKey{}, sessions: map[string]*session{},
+		providers: map[string]*identityProvider{}, devices: map[string]*mfaDevice{},
 	}
 }
 
@@ -120,12 +124,27 @@ type accessKey struct {
 	owner      *user
 }
 
+// session is temporary credentials, of a role or of a user.
 type session struct {
 	credentials api.Credentials
-	role        *role
+	role        *role // one of role
+	user        *user // and user
+	federated   bool  // a session of GetFederationToken
 	principal   api.Principal
 	policies    []policy.Policy // nil without session policies
 	expires     time.Time
+	mfaAt       time.Time // zero without MFA
+}
+
+// String says whose the session is.
+func (s *session) String() string {
+	switch {
+	case s.role != nil:
+		return "session of role " + s.role.name
+	case s.federated:
+		return "session of a federated user, by IAM user " + s.user.name
+	}
+	return "session of IAM user " + s.user.name
 }
 
 // member describes a new user, group or role.

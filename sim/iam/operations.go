@@ -15,6 +15,10 @@ func (i *IAM) Service() api.Service {
 		Operations: []api.Operation{
 			onUser(i, api.Operate("AttachUserPolicy", api.Signed, i.attachUserPolicy), func(in attachUserPolicyInput) string { return in.UserName }),
 			onUser(i, api.Operate("CreateAccessKey", api.Signed, i.createKey), func(in userInput) string { return in.UserName }),
+			api.On(api.Operate("CreateVirtualMFADevice", api.Signed, i.createMFA), func(in createMFAInput) api.Target {
+				return api.Target{Resource: i.serial(in.Path, in.VirtualMFADeviceName)}
+			}),
+			onUser(i, api.Operate("EnableMFADevice", api.Signed, i.enableMFA), func(in enableMFAInput) string { return in.UserName }),
 			onUser(i, api.Operate("CreateUser", api.Signed, i.newUser), func(in createUserInput) string { return in.UserName }),
 			api.On(api.Operate("GetRole", api.Signed, i.getRole), func(in roleInput) api.Target {
 				return api.Target{Resource: arn.New("iam", "", i.world.Account(), "role/"+in.RoleName)}

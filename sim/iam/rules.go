@@ -13,6 +13,9 @@ const (
 	RuleSignatureTime  trace.RuleID = "iam.signature.time"
 	RuleExpiry         trace.RuleID = "iam.credentials.expiry"
 
+	RuleIAMSession trace.RuleID = "iam.user-session"
+	RuleMFACode    trace.RuleID = "iam.mfa-code"
+
 	RuleExplicitDeny   trace.RuleID = "iam.explicit-deny"
 	RuleResourcePolicy trace.RuleID = "iam.resource-policy"
 	RuleTrustPolicy    trace.RuleID = "iam.trust-policy"
@@ -52,6 +55,8 @@ func authenticationRules() []trace.Rule {
 		rule(RuleSignature, "AWS signs the request again with the secret it knows; both signatures must be the same.", signingHelp, trace.Documented),
 		rule(RuleSignatureTime, "A signature must be at most five minutes old, fifteen for S3.", "https://github.com/aws/aws-sdk-php/issues/537", trace.Observed),
 		rule(RuleExpiry, "Temporary credentials end at their expiration; the access key of an IAM user never expires by itself.", guide+"id_credentials_temp.html", trace.Documented),
+		rule(RuleIAMSession, "IAM's own API takes the temporary credentials of a user only when they were asked for with MFA, and those of a federated user never.", "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html", trace.Documented),
+		rule(RuleMFACode, "A virtual MFA device is enabled with two consecutive codes.", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_EnableMFADevice.html", trace.Documented),
 	}
 }
 

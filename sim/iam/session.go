@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"strconv"
 	"time"
 
 	"claimcheck/sim/api"
@@ -18,12 +19,13 @@ func (i *IAM) Role(at string) (api.Role, bool) {
 	return api.Role{ARN: r.arn, Name: r.name, ID: r.id, TrustPolicy: r.trust, MaxSession: r.maxSession}, true
 }
 
-// TrustsWebIdentity decides whether the role of that ARN lets a person assume
-// it for whom an identity provider vouches. The provider is named as in trust
-// policies, for example cognito-identity.amazonaws.com, and the keys are those
-// the token brings. A role that does not exist trusts nobody.
-func (i *IAM) TrustsWebIdentity(span *trace.Span, roleARN, provider string, keys map[string][]string) api.Decision {
-	a := api.Authorization{Action: "sts:AssumeRoleWithWebIdentity", Resource: roleARN, Keys: keys}
+// TrustsWebIdentity decides whether the role of that ARN lets a person for whom
+// an identity provider vouches do an action with it, such as
+// sts:AssumeRoleWithWebIdentity. The provider is named as in trust policies, for
+// example cognito-identity.amazonaws.com or the ARN of an OIDC provider, and the
+// keys are those the token brings. A role that does not exist trusts nobody.
+func (i *IAM) TrustsWebIdentity(span *trace.Span, action, roleARN, provider string, keys map[string][]string) api.Decision {
+	a := api.Authorization{Action: action, Resource: roleARN, Keys: keys}
 	if r, ok := i.roleByARN(roleARN); ok {
 		a.ResourcePolicy = r.trust
 	}
@@ -46,7 +48,7 @@ func (i *IAM) IssueSession(r api.SessionRequest) (api.Session, error) {
 	if !ok {
 		return api.Session{}, missing("Role", r.RoleARN)
 	}
-	policies, err := i.sessionPolicies(r)
+	policies, err := i.sessionPolicies(r.Policy, r.PolicyARNs)
 	if err != nil {
 		return api.Session{}, err
 	}
@@ -55,32 +57,76 @@ func (i *IAM) IssueSession(r api.SessionRequest) (api.Session, error) {
 	for name, values := range r.Keys {
 		keys[name] = values
 	}
-	s := &session{role: role, policies: policies, expires: now.Add(r.Duration)}
-	s.credentials = api.Credentials{
-		AccessKeyID:     temporaryPrefix + i.world.Token(keyLength, api.UpperAlphanumeric),
-		SecretAccessKey: i.world.Token(secretLength, api.Alphanumeric),
-		SessionToken:    tokenPrefix + i.world.Token(tokenLength, api.Alphanumeric),
+	for name, value := range r.Tags {
+		keys["aws:PrincipalTag/"+name] = []string{value}
+	}
+	if r.HasMFA {
+		keys["aws:MultiFactorAuthPresent"] = []string{strconv.FormatBool(r.MFA)}
+	}
+	s := &session{role: role, policies: policies, expires: now.Add(r.Duration), credentials: i.temporary()}
+	if r.MFA {
+		s.mfaAt = now
 	}
 	s.principal = api.Principal{
 		Type: api.AssumedRole, Account: i.world.Account(), UserID: role.id + ":" + r.Name, RoleARN: role.arn,
 		ARN:         arn.New("sts", "", i.world.Account(), "assumed-role/"+role.name+"/"+r.Name),
-		AccessKeyID: s.credentials.AccessKeyID, Keys: keys,
+		AccessKeyID: s.credentials.AccessKeyID, Keys: keys, TransitiveTags: r.TransitiveTags,
+	}
+	i.sessions[s.credentials.AccessKeyID] = s
+	return api.Session{Credentials: s.credentials, Principal: s.principal, Expires: s.expires}, nil
+}
+
+// temporary makes up credentials.
+func (i *IAM) temporary() api.Credentials {
+	return api.Credentials{
+		AccessKeyID:     temporaryPrefix + i.world.Token(keyLength, api.UpperAlphanumeric),
+		SecretAccessKey: i.world.Token(secretLength, api.Alphanumeric),
+		SessionToken:    tokenPrefix + i.world.Token(tokenLength, api.Alphanumeric),
+	}
+}
+
+// IssueUserSession makes temporary credentials that act for an IAM user: as the
+// user itself, or as a federated user with a name of its own. It refuses a user
+// that does not exist and session policies as IssueSession does.
+func (i *IAM) IssueUserSession(r api.UserSessionRequest) (api.Session, error) {
+	k, ok := i.keys[r.Caller.AccessKeyID]
+	if !ok {
+		return api.Session{}, missing("User", r.Caller.ARN)
+	}
+	policies, err := i.sessionPolicies(r.Policy, r.PolicyARNs)
+	if err != nil {
+		return api.Session{}, err
+	}
+	now := i.world.Now()
+	s := &session{user: k.owner, policies: policies, federated: r.Name != "", expires: now.Add(r.Duration), credentials: i.temporary()}
+	s.principal = i.userPrincipal(k)
+	if s.federated {
+		s.principal = api.Principal{
+			Type: api.FederatedUser, Account: i.world.Account(), UserID: i.world.Account() + ":" + r.Name,
+			ARN: arn.New("sts", "", i.world.Account(), "federated-user/"+r.Name), Keys: map[string][]string{},
+		}
+	}
+	s.principal.AccessKeyID = s.credentials.AccessKeyID
+	s.principal.Keys["aws:TokenIssueTime"] = []string{now.UTC().Format(time.RFC3339)}
+	s.principal.Keys["aws:MultiFactorAuthPresent"] = []string{strconv.FormatBool(r.MFA)}
+	if r.MFA {
+		s.mfaAt = now
 	}
 	i.sessions[s.credentials.AccessKeyID] = s
 	return api.Session{Credentials: s.credentials, Principal: s.principal, Expires: s.expires}, nil
 }
 
 // sessionPolicies are nil when the session is given none.
-func (i *IAM) sessionPolicies(r api.SessionRequest) ([]policy.Policy, error) {
+func (i *IAM) sessionPolicies(inline string, managedARNs []string) ([]policy.Policy, error) {
 	var list []policy.Policy
-	if r.Policy != "" {
-		document, err := policy.ParseJSON([]byte(r.Policy), policy.IdentityPolicy)
+	if inline != "" {
+		document, err := policy.ParseJSON([]byte(inline), policy.IdentityPolicy)
 		if err != nil {
 			return nil, malformed(err)
 		}
 		list = append(list, policy.Policy{Name: "inline session policy", Document: document})
 	}
-	for _, at := range r.PolicyARNs {
+	for _, at := range managedARNs {
 		m, err := i.managedPolicy(at)
 		if err != nil {
 			return nil, err

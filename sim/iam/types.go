@@ -17,6 +17,7 @@ func (i *IAM) Types() []cloudformation.Type {
 		cloudformation.Define("AWS::IAM::AccessKey", []string{"SecretAccessKey"}, i.createAccessKey),
 		cloudformation.Define("AWS::IAM::Group", []string{"Arn"}, i.createGroup),
 		cloudformation.Define("AWS::IAM::ManagedPolicy", []string{"PolicyArn", "PolicyId"}, i.createManagedPolicy),
+		cloudformation.Define("AWS::IAM::OIDCProvider", []string{"Arn"}, i.createIdentityProvider),
 		cloudformation.Define("AWS::IAM::Policy", nil, i.createPolicy),
 		cloudformation.Define("AWS::IAM::Role", []string{"Arn", "RoleId"}, i.createRole),
 		cloudformation.Define("AWS::IAM::User", []string{"Arn"}, i.createUser),

@@ -12,6 +12,8 @@ const (
 	RuleRestrictPublic    trace.RuleID = "s3.restrict-public-buckets"
 	RuleAnonymous         trace.RuleID = "s3.anonymous"
 	RuleObjectExists      trace.RuleID = "s3.no-such-key"
+	RulePresignedForm     trace.RuleID = "s3.presigned-url.form"
+	RulePresignedExpiry   trace.RuleID = "s3.presigned-url.expiry"
 )
 
 const guide = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
@@ -27,5 +29,7 @@ func Rules() []trace.Rule {
 		{ID: RuleRestrictPublic, Statement: "RestrictPublicBuckets keeps everybody but the account and AWS services out of a bucket whose policy is public.", Source: guide + "access-control-block-public-access.html", Confidence: trace.Documented},
 		{ID: RuleAnonymous, Statement: "A request without a signature is anonymous: only a bucket policy that allows everybody lets it in.", Source: guide + "access-management.html", Confidence: trace.Documented},
 		{ID: RuleObjectExists, Statement: "Only who may s3:ListBucket learns with 404 that an object is not there; everybody else gets 403.", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html", Confidence: trace.Documented},
+		{ID: RulePresignedForm, Statement: "A presigned URL has six parameters X-Amz-…, is good for at most seven days, and has no Authorization header beside it.", Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html", Confidence: trace.Documented},
+		{ID: RulePresignedExpiry, Statement: "A presigned URL is good until X-Amz-Expires seconds after it was signed, and never longer than the credentials that signed it.", Source: guide + "using-presigned-url.html", Confidence: trace.Documented},
 	}
 }

@@ -27,6 +27,9 @@ type Access interface {
 	// refusal is an *awserr.Error with one of IAM's general codes, such as
 	// "SignatureDoesNotMatch"; S3 answers with codes of its own.
 	Authenticate(span *trace.Span, request api.HTTPRequest, service string) (api.Principal, error)
+	// AuthenticatePresigned does the same for a signature in the URL; whether
+	// the URL is still good S3 has looked at before.
+	AuthenticatePresigned(span *trace.Span, request api.HTTPRequest, service string) (api.Principal, error)
 	// Authorize decides by identity-based policies and the given bucket policy.
 	Authorize(span *trace.Span, a api.Authorization) api.Decision
 }

@@ -37,6 +37,10 @@ func (a *access) Authenticate(*trace.Span, api.HTTPRequest, string) (api.Princip
 	return ana(), nil
 }
 
+func (a *access) AuthenticatePresigned(span *trace.Span, r api.HTTPRequest, service string) (api.Principal, error) {
+	return a.Authenticate(span, r, service)
+}
+
 func (a *access) Authorize(_ *trace.Span, question api.Authorization) api.Decision {
 	a.asked = append(a.asked, question)
 	if policy, ok := question.ResourcePolicy.(map[string]any); ok && strings.Contains(fmt.Sprint(policy), "Perhaps") {
@@ -534,6 +538,10 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 			t.Errorf("deployed:\n%s", bad)
 		}
 	}
+	b.send("GET", presigned("X-Amz-Expires=300"), "", "")
+	b.send("GET", presigned("X-Amz-Expires=604801"), "", "")
+	b.world.Clock = b.world.Clock.Add(time.Hour)
+	b.send("GET", presigned("X-Amz-Expires=300"), "", "")
 	cover.Require(t, s3.Rules())
 }
 

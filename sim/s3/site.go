@@ -4,11 +4,13 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/sigv4"
 	"claimcheck/sim/trace"
 )
 
@@ -47,11 +49,15 @@ type request struct {
 	bucket, key string
 	query       url.Values
 	action      string
+	// presigned is set when the signature is in the URL, and keys are the
+	// condition keys that it brings.
+	presigned bool
+	keys      map[string][]string
 }
 
 // serve answers one request in these phases:
 //
-//  1. the Authorization header, if any, is an AWS signature
+//  1. the Authorization header, if any, is an AWS signature; one in the URL is complete and still good
 //  2. the signature is valid; a request without one is anonymous
 //  3. the bucket exists
 //  4. policies allow the request; for an anonymous one only the bucket policy counts
@@ -62,7 +68,7 @@ func (s *S3) serve(span *trace.Span, in api.HTTPRequest) (api.HTTPResponse, erro
 		return api.HTTPResponse{}, err
 	}
 	// 1
-	if refusal := s.checkAuthorizationType(span, r); refusal != nil {
+	if refusal := s.checkForm(span, &r); refusal != nil {
 		return *refusal, nil
 	}
 	// 2
@@ -81,6 +87,14 @@ func (s *S3) serve(span *trace.Span, in api.HTTPRequest) (api.HTTPResponse, erro
 	}
 	// 5
 	return s.act(span, b, r, principal)
+}
+
+// checkForm looks at the signature's form, wherever it stands.
+func (s *S3) checkForm(span *trace.Span, r *request) *api.HTTPResponse {
+	if r.presigned {
+		return s.checkPresigned(span, r)
+	}
+	return s.checkAuthorizationType(span, *r)
 }
 
 func (s *S3) understand(in api.HTTPRequest) (request, error) {
@@ -102,7 +116,7 @@ func (s *S3) understand(in api.HTTPRequest) (request, error) {
 	if !ok {
 		return request{}, fmt.Errorf("S3 requests with method %s are not simulated", in.Method)
 	}
-	r.action = action
+	r.action, r.presigned = action, sigv4.IsPresigned(in)
 	return r, nil
 }
 
@@ -142,10 +156,14 @@ func (s *S3) checkAuthorizationType(span *trace.Span, r request) *api.HTTPRespon
 // authenticate finds out who asks. What S3 calls the errors of a signature is
 // its own.
 func (s *S3) authenticate(span *trace.Span, r request) (api.Principal, error) {
-	if !r.Header.Has("authorization") && !r.query.Has("X-Amz-Signature") {
+	authenticate := s.access.Authenticate
+	switch {
+	case r.presigned:
+		authenticate = s.access.AuthenticatePresigned
+	case !r.Header.Has("authorization"):
 		return api.Principal{Type: api.Anonymous}, nil
 	}
-	principal, err := s.access.Authenticate(span, r.HTTPRequest, "s3")
+	principal, err := authenticate(span, r.HTTPRequest, "s3")
 	if refusal := (*awserr.Error)(nil); errors.As(err, &refusal) {
 		return api.Principal{}, signatureError(refusal)
 	}
@@ -176,9 +194,10 @@ func (s *S3) authorize(span *trace.Span, b *bucket, r request, p api.Principal) 
 			return denied("")
 		}
 	}
+	keys := map[string][]string{"aws:SourceIp": {r.SourceIP}}
+	maps.Copy(keys, r.keys)
 	decision := s.access.Authorize(span, api.Authorization{
-		Principal: p, Action: r.action, Resource: objectARN(b.name, r.key), ResourcePolicy: b.policy,
-		Keys: map[string][]string{"aws:SourceIp": {r.SourceIP}},
+		Principal: p, Action: r.action, Resource: objectARN(b.name, r.key), ResourcePolicy: b.policy, Keys: keys,
 	})
 	if anonymous {
 		span.Decide(RuleAnonymous, decision.Allowed, "a bucket policy that allows everybody", describe(decision.Allowed))
@@ -249,10 +268,14 @@ type errorBody struct {
 	Message       string
 	ArgumentName  string `xml:",omitempty"`
 	ArgumentValue string `xml:",omitempty"`
-	BucketName    string `xml:",omitempty"`
-	Key           string `xml:",omitempty"`
-	RequestId     string
-	HostId        string
+	// Life is in seconds.
+	Life       int    `xml:"X-Amz-Expires,omitempty"`
+	Expires    string `xml:",omitempty"`
+	ServerTime string `xml:",omitempty"`
+	BucketName string `xml:",omitempty"`
+	Key        string `xml:",omitempty"`
+	RequestId  string
+	HostId     string
 }
 
 // failure is the response that carries an error document. Its ids name no

@@ -24,13 +24,22 @@ func arns(list []policyDescriptor) []string {
 }
 
 type assumeRoleInput struct {
-	DurationSeconds *int
-	ExternalId      string
-	Policy          string
-	PolicyArns      []policyDescriptor
-	RoleArn         string   `aws:"required"`
-	RoleSessionName string   `aws:"required"`
-	_               struct{} `unsimulated:"ProvidedContexts SerialNumber SourceIdentity Tags TokenCode TransitiveTagKeys"`
+	DurationSeconds   *int
+	ExternalId        string
+	Policy            string
+	PolicyArns        []policyDescriptor
+	RoleArn           string `aws:"required"`
+	RoleSessionName   string `aws:"required"`
+	SerialNumber      string
+	SourceIdentity    string
+	Tags              []tag
+	TokenCode         string
+	TransitiveTagKeys []string
+	_                 struct{} `unsimulated:"ProvidedContexts"`
+}
+
+func (in assumeRoleInput) labels() labels {
+	return labels{tags: in.Tags, transitive: in.TransitiveTagKeys, source: in.SourceIdentity}
 }
 
 type assumeRoleOutput struct {
@@ -38,9 +47,15 @@ type assumeRoleOutput struct {
 	AssumedRoleUser assumedRoleUser
 }
 
-// assumeRoleTarget is the role, and its trust policy as the resource's policy.
+// assumeRoleTarget is the role, and its trust policy as the resource's policy. A
+// caller who gives an MFA code is believed here: whether it is right is checked
+// when IAM has let the caller through.
 func (s *STS) assumeRoleTarget(in assumeRoleInput) api.Target {
-	target := api.Target{Resource: in.RoleArn, Keys: map[string][]string{"sts:RoleSessionName": {in.RoleSessionName}}}
+	target := api.Target{Resource: in.RoleArn, Keys: in.labels().keys()}
+	target.Keys["sts:RoleSessionName"] = []string{in.RoleSessionName}
+	if in.SerialNumber != "" || in.TokenCode != "" {
+		target.Keys["aws:MultiFactorAuthPresent"], target.Keys["aws:MultiFactorAuthAge"] = []string{"true"}, []string{"0"}
+	}
 	if in.ExternalId != "" {
 		target.Keys["sts:ExternalId"] = []string{in.ExternalId}
 	}
@@ -54,9 +69,14 @@ func (s *STS) assumeRoleTarget(in assumeRoleInput) api.Target {
 // through:
 //
 //  1. the name and the duration have legal values
-//  2. the role's sessions may last that long, those of role sessions one hour
+//  2. a federated user assumes no role, and an MFA code is right
+//  3. the tags are legal, and the source identity is that of the caller's session
+//  4. IAM and the trust policy let the caller tag the session and set its source
+//     identity, which are actions of their own
+//  5. the role's sessions may last that long, those of role sessions one hour
 //
-// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+// Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 func (s *STS) assumeRole(c api.Context, in assumeRoleInput) (assumeRoleOutput, error) {
 	// 1
 	duration, err := checkParameters(c.Span, in.RoleSessionName, in.DurationSeconds)
@@ -64,6 +84,26 @@ func (s *STS) assumeRole(c api.Context, in assumeRoleInput) (assumeRoleOutput, e
 		return assumeRoleOutput{}, err
 	}
 	// 2
+	if err := checkCaller(c, "AssumeRole", c.Principal.Type != api.FederatedUser); err != nil {
+		return assumeRoleOutput{}, err
+	}
+	mfa, err := s.checkMFA(c, in.SerialNumber, in.TokenCode)
+	if err != nil {
+		return assumeRoleOutput{}, err
+	}
+	// 3
+	written := in.labels()
+	if err := checkTags(c.Span, written, c.Principal.TransitiveTags); err != nil {
+		return assumeRoleOutput{}, err
+	}
+	if err := checkSource(c.Span, written.source, sourceOf(c.Principal)); err != nil {
+		return assumeRoleOutput{}, err
+	}
+	// 4
+	if err := s.mayWrite(c, in); err != nil {
+		return assumeRoleOutput{}, err
+	}
+	// 5
 	role, ok := s.directory.Role(in.RoleArn)
 	if !ok {
 		return assumeRoleOutput{}, accessDenied(fmt.Sprintf("User: %s is not authorized to perform: sts:AssumeRole on resource: %s", c.Principal.ARN, in.RoleArn))
@@ -72,9 +112,10 @@ func (s *STS) assumeRole(c api.Context, in assumeRoleInput) (assumeRoleOutput, e
 	if err := checkDuration(c.Span, duration, role.MaxSession, chained); err != nil {
 		return assumeRoleOutput{}, err
 	}
-	session, err := s.directory.IssueSession(api.SessionRequest{
-		RoleARN: role.ARN, Name: in.RoleSessionName, Duration: duration, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns),
-	})
+	request := api.SessionRequest{RoleARN: role.ARN, Name: in.RoleSessionName, Duration: duration, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns)}
+	request.MFA, request.HasMFA = mfa, c.Principal.Type == api.User
+	written.mark(&request, c.Principal)
+	session, err := s.directory.IssueSession(request)
 	if err != nil {
 		return assumeRoleOutput{}, err
 	}
@@ -83,37 +124,75 @@ func (s *STS) assumeRole(c api.Context, in assumeRoleInput) (assumeRoleOutput, e
 	return out, nil
 }
 
+// mayWrite asks IAM for each of the labels that need a permission.
+func (s *STS) mayWrite(c api.Context, in assumeRoleInput) error {
+	var actions []string
+	if len(in.Tags) > 0 {
+		actions = append(actions, tagAction)
+	}
+	if in.SourceIdentity != "" {
+		actions = append(actions, "sts:SetSourceIdentity")
+	}
+	target := s.assumeRoleTarget(in)
+	for _, action := range actions {
+		d := s.directory.Authorize(c.Span, api.Authorization{
+			Principal: c.Principal, Action: action, Resource: target.Resource, ResourcePolicy: target.Policy, Keys: target.Keys,
+		})
+		if !d.Allowed {
+			return accessDenied(d.Message)
+		}
+	}
+	return nil
+}
+
 // checkParameters looks at the session's name and at the range that every
 // duration must lie in, and returns the duration.
 // Source: https://github.com/goldstack/goldstack/pull/425 (observed)
 func checkParameters(span *trace.Span, name string, seconds *int) (time.Duration, error) {
-	duration := defaultSession
+	return limits{member: "roleSessionName", longestName: 64, usual: defaultSession, longest: longestAsked}.check(span, name, seconds)
+}
+
+// limits are those of a kind of session.
+type limits struct {
+	// member is the input member with the session's name, "" for none.
+	member      string
+	longestName int
+	// usual is the duration when none is asked for.
+	usual, longest time.Duration
+}
+
+func (l limits) check(span *trace.Span, name string, seconds *int) (time.Duration, error) {
+	duration := l.usual
 	if seconds != nil {
 		duration = time.Duration(*seconds) * time.Second
 	}
-	fault := nameFault(name)
+	fault := l.nameFault(name)
 	switch {
 	case fault != "":
 	case duration < shortestSession:
 		fault = constraint(fmt.Sprint(*seconds), "durationSeconds", "have value greater than or equal to 900")
-	case duration > longestAsked:
-		fault = constraint(fmt.Sprint(*seconds), "durationSeconds", "have value less than or equal to 43200")
+	case duration > l.longest:
+		fault = constraint(fmt.Sprint(*seconds), "durationSeconds", fmt.Sprintf("have value less than or equal to %d", int(l.longest.Seconds())))
 	}
-	found := fmt.Sprintf("%s, %d s", name, int(duration.Seconds()))
-	if !span.Decide(RuleParameters, fault == "", "a name of 2–64 characters, 900 s to 43200 s", found) {
+	wanted, found := fmt.Sprintf("900 s to %d s", int(l.longest.Seconds())), fmt.Sprintf("%d s", int(duration.Seconds()))
+	if l.member != "" {
+		wanted, found = fmt.Sprintf("a name of 2–%d characters, %s", l.longestName, wanted), name+", "+found
+	}
+	if !span.Decide(RuleParameters, fault == "", wanted, found) {
 		return 0, awserr.New("ValidationError", "1 validation error detected: %s", fault)
 	}
 	return duration, nil
 }
 
-func nameFault(name string) string {
+func (l limits) nameFault(name string) string {
 	switch {
+	case l.member == "":
 	case len(name) < 2:
-		return constraint(name, "roleSessionName", "have length greater than or equal to 2")
-	case len(name) > 64:
-		return constraint(name, "roleSessionName", "have length less than or equal to 64")
+		return constraint(name, l.member, "have length greater than or equal to 2")
+	case len(name) > l.longestName:
+		return constraint(name, l.member, fmt.Sprintf("have length less than or equal to %d", l.longestName))
 	case strings.ContainsFunc(name, notInName):
-		return constraint(name, "roleSessionName", `satisfy regular expression pattern: [\w+=,.@-]*`)
+		return constraint(name, l.member, `satisfy regular expression pattern: [\w+=,.@-]*`)
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/trace"
 )
@@ -17,8 +18,18 @@ import (
 type Directory interface {
 	// Role finds a role by its whole ARN.
 	Role(arn string) (api.Role, bool)
+	// Authorize decides whether a principal may do an action with a role.
+	Authorize(span *trace.Span, a api.Authorization) api.Decision
+	// IdentityProvider finds the OIDC provider of an issuer, such as
+	// https://token.actions.githubusercontent.com.
+	IdentityProvider(issuer string) (api.IdentityProvider, bool)
 	// TrustsWebIdentity decides by the role's trust policy.
-	TrustsWebIdentity(span *trace.Span, roleARN, provider string, keys map[string][]string) api.Decision
+	TrustsWebIdentity(span *trace.Span, action, roleARN, provider string, keys map[string][]string) api.Decision
+	// MFA says whether a caller has the MFA device of that serial number, and
+	// whether it shows the code now.
+	MFA(caller api.Principal, serial, code string) (has, right bool)
+	// IssueUserSession makes credentials that act for an IAM user.
+	IssueUserSession(r api.UserSessionRequest) (api.Session, error)
 	// IssueSession makes credentials that last as long as is asked for.
 	IssueSession(r api.SessionRequest) (api.Session, error)
 }
@@ -43,11 +54,15 @@ func (s *STS) Service() api.Service {
 			api.On(api.Operate("AssumeRole", api.Signed, s.assumeRole), s.assumeRoleTarget),
 			api.Operate("AssumeRoleWithWebIdentity", api.Unsigned, s.assumeRoleWithWebIdentity),
 			api.Operate("GetCallerIdentity", api.Signed, getCallerIdentity),
+			api.On(api.Operate("GetFederationToken", api.Signed, s.getFederationToken), func(in federationInput) api.Target {
+				return api.Target{Resource: arn.New("sts", "", s.world.Account(), "federated-user/"+in.Name)}
+			}),
+			api.Operate("GetSessionToken", api.Signed, s.getSessionToken),
 		},
 		// Source: https://github.com/aws/aws-sdk-go-v2/tree/main/service/sts
 		Unsimulated: []string{
 			"AssumeRoleWithSAML", "AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetDelegatedAccessToken",
-			"GetFederationToken", "GetSessionToken", "GetWebIdentityToken",
+			"GetWebIdentityToken",
 		},
 		Rules:  Rules(),
 		Denial: accessDenied,
@@ -63,9 +78,14 @@ func accessDenied(message string) error {
 const (
 	RuleParameters      trace.RuleID = "sts.parameters"
 	RuleSessionDuration trace.RuleID = "sts.session-duration"
+	RuleCaller          trace.RuleID = "sts.caller"
+	RuleMFA             trace.RuleID = "sts.mfa"
+	RuleTags            trace.RuleID = "sts.session-tags"
+	RuleSourceIdentity  trace.RuleID = "sts.source-identity"
 	RuleTokenIsJWT      trace.RuleID = "sts.web-identity.jwt"
 	RuleTokenProvider   trace.RuleID = "sts.web-identity.provider"
 	RuleTokenSignature  trace.RuleID = "sts.web-identity.signature"
+	RuleTokenAudience   trace.RuleID = "sts.web-identity.audience"
 	RuleTokenExpiry     trace.RuleID = "sts.web-identity.expiry"
 )
 
@@ -83,6 +103,26 @@ func Rules() []trace.Rule {
 		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html",
 		Confidence: trace.Documented,
 	}, {
+		ID:         RuleCaller,
+		Statement:  "GetSessionToken and GetFederationToken are for the long-term keys of an IAM user; a federated user assumes no role.",
+		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RuleMFA,
+		Statement:  "MFA is proven by the serial number of a device of the calling user and the code that it shows.",
+		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RuleTags,
+		Statement:  "A session has at most 50 tags with distinct keys, whatever their case; tags that a session inherits from the one that asks for it cannot be set anew.",
+		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RuleSourceIdentity,
+		Statement:  "A source identity, once it is set, stays the same in every session that is assumed from there.",
+		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
+		Confidence: trace.Documented,
+	}, {
 		ID:         RuleTokenIsJWT,
 		Statement:  "A web identity token is a JWT; an opaque access token is none.",
 		Source:     "https://github.com/aws-amplify/amplify-js/issues/9704",
@@ -96,6 +136,11 @@ func Rules() []trace.Rule {
 		ID:         RuleTokenSignature,
 		Statement:  "STS verifies a web identity token with the public keys that its issuer publishes.",
 		Source:     "https://github.com/aws/aws-sdk-js-v3/issues/3052",
+		Confidence: trace.Observed,
+	}, {
+		ID:         RuleTokenAudience,
+		Statement:  "The aud of a web identity token is one of the client ids of the account's OIDC provider.",
+		Source:     "https://github.com/awslabs/amazon-eks-irsa-cfn/pull/18",
 		Confidence: trace.Observed,
 	}, {
 		ID:         RuleTokenExpiry,

@@ -21,21 +21,52 @@ const (
 	reader  = "arn:aws:iam::123456789012:role/Reader"
 	missing = "arn:aws:iam::123456789012:role/None"
 	issuer  = "https://cognito-identity.amazonaws.com"
+
+	device        = "arn:aws:iam::123456789012:mfa/ana"
+	buildIssuer   = "https://build.example.com/acme"
+	buildProvider = "arn:aws:iam::123456789012:oidc-provider/build.example.com/acme"
 )
 
 // directory has one role and trusts signed-in users of one identity pool.
+// An action that is forbidden is refused to everybody.
 type directory struct {
-	issued  []api.SessionRequest
-	refusal error
+	issued    []api.SessionRequest
+	refusal   error
+	forbidden string
+	asked     []api.Authorization
+	users     []api.UserSessionRequest
+}
+
+func (d *directory) Authorize(_ *trace.Span, a api.Authorization) api.Decision {
+	d.asked = append(d.asked, a)
+	return api.Decision{Allowed: a.Action != d.forbidden, Message: "no " + a.Action}
+}
+
+func (d *directory) MFA(_ api.Principal, serial, code string) (has, right bool) {
+	return serial == device, code == "123456"
+}
+
+func (d *directory) IssueUserSession(r api.UserSessionRequest) (api.Session, error) {
+	d.users = append(d.users, r)
+	return api.Session{
+		Credentials: api.Credentials{AccessKeyID: "ASIA2", SecretAccessKey: "secret", SessionToken: "token"},
+		Principal:   api.Principal{ARN: "arn:aws:sts::123456789012:federated-user/" + r.Name, UserID: "123456789012:" + r.Name},
+		Expires:     tracetest.Start().Add(r.Duration),
+	}, d.refusal
+}
+
+func (d *directory) IdentityProvider(issuer string) (api.IdentityProvider, bool) {
+	return api.IdentityProvider{ARN: buildProvider, ClientIDs: []string{"sts.amazonaws.com"}}, issuer == buildIssuer
 }
 
 func (d *directory) Role(arn string) (api.Role, bool) {
 	return api.Role{ARN: reader, Name: "Reader", ID: "AROA1", TrustPolicy: "the trust policy", MaxSession: 2 * time.Hour}, arn == reader
 }
 
-func (d *directory) TrustsWebIdentity(_ *trace.Span, role, provider string, keys map[string][]string) api.Decision {
-	aud := keys["cognito-identity.amazonaws.com:aud"]
-	return api.Decision{Allowed: role == reader && provider == "cognito-identity.amazonaws.com" && len(aud) == 1 && aud[0] == "us-east-1:pool"}
+func (d *directory) TrustsWebIdentity(_ *trace.Span, action, role, provider string, keys map[string][]string) api.Decision {
+	pool := provider == "cognito-identity.amazonaws.com" && cmp.Equal(keys[provider+":aud"], []string{"us-east-1:pool"})
+	build := provider == buildProvider && cmp.Equal(keys["build.example.com/acme:sub"], []string{"repo:acme/app"})
+	return api.Decision{Allowed: role == reader && action != d.forbidden && (pool || build)}
 }
 
 func (d *directory) IssueSession(r api.SessionRequest) (api.Session, error) {
@@ -47,16 +78,21 @@ func (d *directory) IssueSession(r api.SessionRequest) (api.Session, error) {
 	}, d.refusal
 }
 
-// doors answer one request: the keys of identity pools.
+// doors answer two requests: for the keys of issuers, and for the discovery
+// document of one.
 type doors struct {
 	api.Doors
-	body string
-	err  error
-	sent []api.HTTPRequest
+	body      string
+	discovery string
+	err       error
+	sent      []api.HTTPRequest
 }
 
 func (d *doors) Send(_ *trace.Span, r api.HTTPRequest) (api.HTTPResponse, error) {
 	d.sent = append(d.sent, r)
+	if r.URL == buildIssuer+"/.well-known/openid-configuration" {
+		return api.HTTPResponse{Status: 200, Body: d.discovery}, d.err
+	}
 	return api.HTTPResponse{Status: 200, Body: d.body}, d.err
 }
 
@@ -77,7 +113,7 @@ func setUp(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	w := apitest.NewWorld()
-	f := &fixture{T: t, world: w, directory: &directory{}, doors: &doors{body: keys}, recorder: w.Recorder()}
+	f := &fixture{T: t, world: w, directory: &directory{}, doors: &doors{body: keys, discovery: `{"jwks_uri": "https://build.example.com/keys"}`}, recorder: w.Recorder()}
 	f.service = sts.New(w, f.doors, f.directory).Service()
 	return f
 }
@@ -217,10 +253,6 @@ func TestWebIdentityIsRefused(t *testing.T) {
 
 func TestWebIdentityThatCannotBeSimulatedIsNoVerdict(t *testing.T) {
 	f := setUp(t)
-	input := f.webIdentity(f.token(key(0), map[string]any{"https://aws.amazon.com/tags": map[string]any{}}), nil)
-	if _, _, err := f.run(api.Principal{}, "AssumeRoleWithWebIdentity", input); err == nil || errors.As(err, new(*awserr.Error)) {
-		t.Errorf("session tags: %v", err)
-	}
 	f.doors.err = errors.New("no such host")
 	if _, _, err := f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(f.token(key(0), nil), nil)); !errors.Is(err, f.doors.err) {
 		t.Errorf("keys that cannot be fetched: %v", err)
@@ -341,6 +373,16 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		f.token(key(0), map[string]any{"exp": 1}),
 	} {
 		_, _, _ = f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(token, nil))
+	}
+	for _, claims := range []map[string]any{build(nil), build(map[string]any{"aud": "other"})} {
+		_, _, _ = f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(f.token(key(0), claims), nil))
+	}
+	for _, input := range []map[string]any{{"SourceIdentity": "ana", "Tags": tags("team", "blue")}, {"SourceIdentity": "bob"}, {"Tags": tags("team", "blue", "Team", "red")}} {
+		_, _, _ = f.run(marked(), "AssumeRole", assume(input))
+	}
+	for _, caller := range []api.Principal{ana(), temporary(api.User)} {
+		_, _, _ = f.run(caller, "GetSessionToken", map[string]any{"SerialNumber": device, "TokenCode": "123456"})
+		_, _, _ = f.run(caller, "AssumeRole", assume(map[string]any{"SerialNumber": device, "TokenCode": "000000"}))
 	}
 	for _, seconds := range []float64{60, 3600, 43200} {
 		_, _, _ = f.run(lambda(), "AssumeRole", assume(map[string]any{"DurationSeconds": seconds}))

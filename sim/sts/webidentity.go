@@ -1,7 +1,7 @@
 package sts
 
 import (
-	"fmt"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -38,19 +38,37 @@ const (
 	tagsClaim          = "https://aws.amazon.com/tags"
 	messageNotJWT      = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
 	messageNoKey       = "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements"
+	messageAudience    = "Incorrect token audience"
+	tagAction          = "sts:TagSession"
+	webIdentityAction  = "sts:AssumeRoleWithWebIdentity"
 	codeInvalidToken   = "InvalidIdentityToken"
 	messageNotTrusting = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
+	messageNotTagging  = "Not authorized to perform sts:TagSession"
 )
+
+// issuer is an identity provider as STS trusts it.
+type issuer struct {
+	// principal is how trust policies name the provider.
+	principal string
+	// prefix begins the condition keys of its tokens.
+	prefix string
+	// reported is the Provider of the answer.
+	reported string
+	// clientIDs are the audiences it may have; nil leaves that to trust policies.
+	clientIDs []string
+}
 
 // assumeRoleWithWebIdentity serves anybody who holds a token:
 //
 //  1. the name and the duration have legal values
 //  2. the token is a JWT
 //  3. its issuer is an identity provider that the account knows
-//  4. its signature is that of a key the issuer publishes
-//  5. it has not expired
-//  6. the role's trust policy accepts the provider and the token's claims
-//  7. the role's sessions may last that long
+//  4. the account's OIDC provider has its audience among the client ids
+//  5. its signature is that of a key the issuer publishes
+//  6. it has not expired
+//  7. the role's trust policy accepts the provider and the token's claims
+//  8. and, when the token carries session tags, lets it tag the session
+//  9. the role's sessions may last that long
 //
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (webIdentityOutput, error) {
@@ -59,52 +77,67 @@ func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (web
 	if err != nil {
 		return webIdentityOutput{}, err
 	}
-	// 2 to 5
-	token, err := s.verifiedToken(c.Span, in.WebIdentityToken)
+	// 2 to 6
+	token, from, err := s.verifiedToken(c.Span, in.WebIdentityToken)
 	if err != nil {
 		return webIdentityOutput{}, err
 	}
-	// 6
-	keys := tokenKeys(token)
-	if d := s.directory.TrustsWebIdentity(c.Span, in.RoleArn, identityPools, keys); !d.Allowed {
+	// 7
+	keys, written := from.keys(token), tokenLabels(token.Claims)
+	trust := func(action string) bool {
+		return s.directory.TrustsWebIdentity(c.Span, action, in.RoleArn, from.principal, with(keys, written.keys())).Allowed
+	}
+	if !trust(webIdentityAction) {
 		return webIdentityOutput{}, accessDenied(messageNotTrusting)
 	}
-	// 7
+	// 8
+	if err := checkTags(c.Span, written, nil); err != nil {
+		return webIdentityOutput{}, err
+	}
+	if len(written.tags) > 0 && !trust(tagAction) {
+		return webIdentityOutput{}, accessDenied(messageNotTagging)
+	}
+	// 9
 	role, _ := s.directory.Role(in.RoleArn)
 	if err := checkDuration(c.Span, duration, role.MaxSession, false); err != nil {
 		return webIdentityOutput{}, err
 	}
-	keys["aws:FederatedProvider"] = []string{identityPools}
-	session, err := s.directory.IssueSession(api.SessionRequest{
-		RoleARN: role.ARN, Name: in.RoleSessionName, Duration: duration, Keys: keys, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns),
-	})
+	keys["aws:FederatedProvider"] = []string{from.principal}
+	request := api.SessionRequest{RoleARN: role.ARN, Name: in.RoleSessionName, Duration: duration, Keys: keys, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns)}
+	written.mark(&request, api.Principal{})
+	session, err := s.directory.IssueSession(request)
 	if err != nil {
 		return webIdentityOutput{}, err
 	}
-	out := webIdentityOutput{SubjectFromWebIdentityToken: token.Text("sub"), Provider: identityPools, Audience: token.Text("aud")}
+	out := webIdentityOutput{SubjectFromWebIdentityToken: token.Text("sub"), Provider: from.reported, Audience: token.Text("aud")}
 	out.Credentials, out.AssumedRoleUser = describe(session)
 	return out, nil
 }
 
-// verifiedToken makes checks 2 to 5.
-func (s *STS) verifiedToken(span *trace.Span, raw string) (jwt.Token, error) {
+// verifiedToken makes checks 2 to 6.
+func (s *STS) verifiedToken(span *trace.Span, raw string) (jwt.Token, issuer, error) {
 	// 2
 	token, err := jwt.Parse(raw)
 	if err != nil {
 		span.Decide(RuleTokenIsJWT, false, "a JWT", err.Error())
-		return token, awserr.New(codeInvalidToken, messageNotJWT)
+		return token, issuer{}, awserr.New(codeInvalidToken, messageNotJWT)
 	}
 	span.Decide(RuleTokenIsJWT, true, "a JWT", "signed with "+token.Algorithm)
 	// 3
-	issuer := token.Text("iss")
-	if !span.Decide(RuleTokenProvider, issuer == scheme+identityPools, "an issuer that the account knows", issuer) {
-		return token, awserr.New(codeInvalidToken, "No OpenIDConnect provider found in your account for %s", issuer)
+	iss := token.Text("iss")
+	from, known := s.issuer(iss)
+	if !span.Decide(RuleTokenProvider, known, "an issuer that the account knows", iss) {
+		return token, from, awserr.New(codeInvalidToken, "No OpenIDConnect provider found in your account for %s", iss)
 	}
 	// 4
-	if err := s.verifySignature(span, token); err != nil {
-		return token, err
+	if err := from.checkAudience(span, token); err != nil {
+		return token, from, err
 	}
 	// 5
+	if err := s.verifySignature(span, iss, token); err != nil {
+		return token, from, err
+	}
+	// 6
 	now := s.world.Now()
 	expiry, ok := token.Time("exp")
 	found := "no exp"
@@ -112,20 +145,53 @@ func (s *STS) verifiedToken(span *trace.Span, raw string) (jwt.Token, error) {
 		found = expiry.UTC().Format(time.TimeOnly)
 	}
 	if !span.Decide(RuleTokenExpiry, ok && now.Before(expiry), "exp after "+now.UTC().Format(time.TimeOnly), found) {
-		return token, awserr.New("ExpiredTokenException", "Token expired: current date/time %d must be before the expiration date/time %d", now.Unix(), expiry.Unix())
+		return token, from, awserr.New("ExpiredTokenException", "Token expired: current date/time %d must be before the expiration date/time %d", now.Unix(), expiry.Unix())
 	}
-	if _, tagged := token.Claims[tagsClaim]; tagged {
-		return token, fmt.Errorf("session tags in a web identity token (%s) are not simulated", tagsClaim)
-	}
-	return token, nil
+	return token, from, nil
 }
 
-func (s *STS) verifySignature(span *trace.Span, token jwt.Token) error {
-	reply, err := s.doors.Send(span, api.HTTPRequest{From: span.Actor(), Method: "GET", URL: identityPoolKeys, Header: api.Header{}})
+// issuer finds who issued a token: the identity pools, which every account
+// trusts, or an OIDC provider of the account.
+func (s *STS) issuer(iss string) (issuer, bool) {
+	if iss == scheme+identityPools {
+		return issuer{principal: identityPools, prefix: identityPools, reported: identityPools}, true
+	}
+	p, ok := s.directory.IdentityProvider(iss)
+	if !ok || !strings.HasPrefix(iss, scheme) {
+		return issuer{}, false
+	}
+	return issuer{principal: p.ARN, prefix: strings.TrimPrefix(iss, scheme), reported: iss, clientIDs: append([]string{}, p.ClientIDs...)}, true
+}
+
+// checkAudience makes check 4.
+func (from issuer) checkAudience(span *trace.Span, token jwt.Token) error {
+	if from.clientIDs == nil {
+		return nil
+	}
+	wanted := "aud one of " + strings.Join(from.clientIDs, ", ")
+	for _, aud := range token.Texts("aud") {
+		for _, id := range from.clientIDs {
+			if aud == id {
+				span.Decide(RuleTokenAudience, true, wanted, aud)
+				return nil
+			}
+		}
+	}
+	span.Decide(RuleTokenAudience, false, wanted, strings.Join(token.Texts("aud"), ", "))
+	return awserr.New(codeInvalidToken, messageAudience)
+}
+
+// verifySignature makes check 5.
+func (s *STS) verifySignature(span *trace.Span, iss string, token jwt.Token) error {
+	url, err := s.keysURL(span, iss)
 	if err != nil {
 		return err
 	}
-	keys, err := jwt.ParseKeySet(reply.Body)
+	body, err := s.fetch(span, url)
+	if err != nil {
+		return err
+	}
+	keys, err := jwt.ParseKeySet(body)
 	if err == nil {
 		err = keys.Verify(token)
 	}
@@ -138,15 +204,54 @@ func (s *STS) verifySignature(span *trace.Span, token jwt.Token) error {
 	return nil
 }
 
-// tokenKeys are the condition keys that a token of an identity pool brings.
+// keysURL is where an issuer publishes its keys, as its discovery document says.
+// It is "" when there is no such document.
+func (s *STS) keysURL(span *trace.Span, iss string) (string, error) {
+	if iss == scheme+identityPools {
+		return identityPoolKeys, nil
+	}
+	body, err := s.fetch(span, iss+"/.well-known/openid-configuration")
+	if err != nil {
+		return "", err
+	}
+	var document struct {
+		JWKSURI string `json:"jwks_uri"`
+	}
+	if json.Unmarshal([]byte(body), &document) != nil {
+		return "", nil
+	}
+	return document.JWKSURI, nil
+}
+
+// fetch gets what a URL answers; nothing from "".
+func (s *STS) fetch(span *trace.Span, url string) (string, error) {
+	if url == "" {
+		return "", nil
+	}
+	reply, err := s.doors.Send(span, api.HTTPRequest{From: span.Actor(), Method: "GET", URL: url, Header: api.Header{}})
+	return reply.Body, err
+}
+
+// keys are the condition keys that a token brings.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
-func tokenKeys(token jwt.Token) map[string][]string {
+func (from issuer) keys(token jwt.Token) map[string][]string {
 	keys := map[string][]string{}
 	for _, claim := range []string{"aud", "amr", "sub"} {
 		if values := token.Texts(claim); len(values) > 0 {
-			keys[strings.Join([]string{identityPools, claim}, ":")] = values
+			keys[from.prefix+":"+claim] = values
 		}
 	}
 	return keys
+}
+
+// with is a map with the entries of both.
+func with(keys, more map[string][]string) map[string][]string {
+	all := make(map[string][]string, len(keys)+len(more))
+	for _, m := range []map[string][]string{keys, more} {
+		for name, values := range m {
+			all[name] = values
+		}
+	}
+	return all
 }

@@ -26,6 +26,14 @@ const (
 	// TrustPolicy is the resource-based policy of a role: STS actions only and
 	// no Resource.
 	TrustPolicy Kind = "role trust policy"
+	// KeyPolicy is the resource-based policy of a KMS key, which must allow by
+	// itself: with naming the account it lets identity-based policies allow.
+	KeyPolicy Kind = "key policy"
+	// ServiceControlPolicy limits the principals of an organization's accounts.
+	ServiceControlPolicy Kind = "service control policy"
+	// ResourceControlPolicy limits who reaches the resources of an organization's
+	// accounts; its only principal is everyone.
+	ResourceControlPolicy Kind = "resource control policy"
 )
 
 // Effect is what a statement does when it applies.

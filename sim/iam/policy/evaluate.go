@@ -14,6 +14,8 @@ const (
 	LayerIdentity Layer = "identity-based policy"
 	LayerBoundary Layer = "permissions boundary"
 	LayerSession  Layer = "session policy"
+	LayerSCP      Layer = "service control policy"
+	LayerRCP      Layer = "resource control policy"
 )
 
 // Outcome is what a decision comes to.
@@ -49,12 +51,17 @@ type Policies struct {
 	// Identity are those of the user or role, and of the user's groups.
 	Identity []Policy
 	// Resource is the resource's own; a zero Document means it has none. A
-	// document of kind TrustPolicy must allow by itself.
+	// document of kind TrustPolicy or KeyPolicy must allow by itself.
 	Resource Policy
 	// Boundary is the permissions boundary; a zero Document means none is set.
 	Boundary Policy
 	// Session are the session policies; nil means the session has none.
 	Session []Policy
+	// SCPs are the service control policies that bind the principal's account,
+	// and RCPs the resource control policies that bind the resource's, by level
+	// from the organization's root to the account. No level means that the account
+	// is in no organization, or is the organization's management account.
+	SCPs, RCPs []Level
 }
 
 // Statement identifies a statement: the policy's name and layer, the number
@@ -75,21 +82,26 @@ type Decision struct {
 	// Statement is the one that allowed or denied; it is zero when the outcome
 	// is ImplicitDeny, or when the root user needs no statement.
 	Statement Statement
+	// Level is the first level of the organization at which nothing allows, when
+	// Layer is one of the organization's and the outcome ImplicitDeny.
+	Level string
 }
 
 // Evaluate decides a request in AWS's order:
 //
 //  1. An applicable Deny anywhere denies.
-//  2. A principal without identity-based policies (anonymous, an AWS service, a
+//  2. Resource control policies must allow at every level of the organization,
+//     and so must service control policies. Neither binds service-linked roles.
+//  3. A principal without identity-based policies (anonymous, an AWS service, a
 //     web identity) needs the Allow of the resource's policy and nothing else.
-//  3. A trust policy, and the policy of a resource in another account, must
+//  4. The policy of a role, of a key, and of a resource in another account must
 //     allow by itself.
-//  4. Within an account, a resource's policy that names the user, the session
+//  5. Within an account, a resource's policy that names the user, the session
 //     or everyone finishes with Allow.
-//  5. Identity-based policies must allow, unless the resource's policy, within
+//  6. Identity-based policies must allow, unless the resource's policy, within
 //     the account, names the role.
-//  6. A permissions boundary must allow.
-//  7. Session policies must allow; a federated user without any has no
+//  7. A permissions boundary must allow.
+//  8. Session policies must allow; a federated user without any has no
 //     permissions.
 //
 // Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
@@ -108,6 +120,7 @@ type evaluation struct {
 	action   string // lower-case
 
 	resource, identity, boundary, session finding
+	scp, rcp                              finding
 }
 
 // finding is what the policies of a layer say together.
@@ -118,14 +131,22 @@ type finding struct {
 	denier        Statement
 	allower       Statement
 	naming        naming // the closest of the statements that allow
+	gap           string // the first level of an organization that does not allow
 }
 
 func newEvaluation(r *Request, p *Policies) evaluation {
 	e := evaluation{request: r, policies: p, action: strings.ToLower(r.Action)}
 	e.resource = finding{layer: resourceLayer(p.Resource), present: !r.Principal.hasIdentity()}
 	e.read(&e.resource, p.Resource)
+	bound := !r.Principal.isServiceLinked()
+	if e.rcp.layer = LayerRCP; len(p.RCPs) > 0 && bound {
+		e.readLevels(&e.rcp, p.RCPs)
+	}
 	if !r.Principal.hasIdentity() {
 		return e
+	}
+	if e.scp.layer = LayerSCP; len(p.SCPs) > 0 && bound {
+		e.readLevels(&e.scp, p.SCPs)
 	}
 	e.identity = finding{layer: LayerIdentity, present: true}
 	e.boundary = finding{layer: LayerBoundary}
@@ -176,25 +197,36 @@ func (e *evaluation) refer(layer Layer, policy string, s *statement) Statement {
 // decide carries the numbers of Evaluate.
 func (e *evaluation) decide() Decision {
 	// 1
-	for _, f := range []*finding{&e.resource, &e.identity, &e.boundary, &e.session} {
+	for _, f := range []*finding{&e.rcp, &e.scp, &e.resource, &e.identity, &e.boundary, &e.session} {
 		if f.denied {
 			return Decision{Outcome: ExplicitDeny, Layer: f.layer, Statement: f.denier}
 		}
 	}
 	// 2
+	for _, f := range []*finding{&e.rcp, &e.scp} {
+		if f.present && !f.allow {
+			return f.only()
+		}
+	}
+	// 3
 	if !e.identity.present {
 		return e.resource.only()
 	}
-	// 3
-	if e.resource.layer == LayerTrust && !e.resource.allow {
+	// 4
+	if mustAllow(e.policies.Resource) && !e.resource.allow {
 		return e.resource.only()
 	}
 	same := e.sameAccount()
-	// 4
+	// 5
 	if same && e.resource.allow && e.resource.naming == byName {
 		return e.resource.only()
 	}
-	// 5
+	return e.limited(same)
+}
+
+// limited goes on where identity-based policies and what limits them count.
+func (e *evaluation) limited(same bool) Decision {
+	// 6
 	allowing := &e.identity
 	root := e.request.Principal.Kind == Root
 	if !e.identity.allow && !root {
@@ -203,15 +235,15 @@ func (e *evaluation) decide() Decision {
 		}
 		allowing = &e.resource
 	}
-	// 3 for other accounts, told only to callers who may ask at all
+	// 4 for other accounts, told only to callers who may ask at all
 	if !same && !e.resource.allow {
 		return e.resource.only()
 	}
-	// 6
+	// 7
 	if e.boundary.present && !e.boundary.allow {
 		return e.boundary.only()
 	}
-	// 7
+	// 8
 	if e.session.present && !e.session.allow {
 		return e.session.only()
 	}
@@ -223,7 +255,14 @@ func (f *finding) only() Decision {
 	if f.allow {
 		return Decision{Outcome: Allowed, Layer: f.layer, Statement: f.allower}
 	}
-	return Decision{Outcome: ImplicitDeny, Layer: f.layer}
+	return Decision{Outcome: ImplicitDeny, Layer: f.layer, Level: f.gap}
+}
+
+// mustAllow reports whether no other policy can stand in for the resource's.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+func mustAllow(p Policy) bool {
+	return p.Document != nil && (p.Document.kind == TrustPolicy || p.Document.kind == KeyPolicy)
 }
 
 func (e *evaluation) sameAccount() bool {

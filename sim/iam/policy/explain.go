@@ -22,6 +22,8 @@ type LayerFinding struct {
 	// Delegates is true when the Allow names only the principal's account, so
 	// that identity-based policies must still allow.
 	Delegates bool
+	// Level is the first level of the organization at which nothing allows.
+	Level string
 	// Reasons say of each statement why it applies or not.
 	Reasons []Reason
 }
@@ -54,6 +56,7 @@ func Explain(r Request, p Policies) Explanation {
 		finding  *finding
 		policies []Policy
 	}{
+		{&e.rcp, flatten(p.RCPs)}, {&e.scp, flatten(p.SCPs)},
 		{&e.resource, []Policy{p.Resource}}, {&e.identity, p.Identity}, {&e.boundary, []Policy{p.Boundary}}, {&e.session, p.Session},
 	} {
 		if part.finding.present {
@@ -64,7 +67,7 @@ func Explain(r Request, p Policies) Explanation {
 }
 
 func (e *evaluation) explain(f *finding, policies []Policy) LayerFinding {
-	l := LayerFinding{Layer: f.layer}
+	l := LayerFinding{Layer: f.layer, Level: f.gap}
 	if f.denied {
 		l.Denies = &f.denier
 	}

@@ -78,6 +78,10 @@ const (
 	resourceForbidden = "Has prohibited field Resource."
 	onlySTSActions    = "AssumeRole policy may only specify STS AssumeRole actions."
 	invalidPrincipal  = "Invalid principal in policy: \"%s\":\"%s\""
+	// otherPolicyType is how AWS Organizations refuses what its kind of policy
+	// does not have.
+	// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+	otherPolicyType = "The provided policy document does not meet the requirements of the specified policy type."
 	// invalidTrustPrincipal is how a bare "*" is refused in a trust policy.
 	invalidTrustPrincipal = "AssumeRolepolicy contained an invalid principal: \"%s\":\"%s\"."
 )

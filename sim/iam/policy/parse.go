@@ -69,8 +69,15 @@ func (p *parser) version(top map[string]any) {
 		p.fault("Version", syntaxError, "the version is %q or %q, found %s", version2012, version2008, describe(value))
 		return
 	}
-	if p.kind == ManagedPolicy && !p.variables {
-		p.fault("Version", oldVersion, "a managed policy has version %q", version2012)
+	switch p.kind {
+	case ManagedPolicy:
+		if !p.variables {
+			p.fault("Version", oldVersion, "a managed policy has version %q", version2012)
+		}
+	case ServiceControlPolicy, ResourceControlPolicy:
+		if !p.variables {
+			p.fault("Version", otherPolicyType, "a %s has version %q", p.kind, version2012)
+		}
 	}
 }
 
@@ -88,7 +95,13 @@ func (p *parser) identifier(top map[string]any) {
 }
 
 // namesPrincipals reports whether statements of the kind have a Principal.
-func (p *parser) namesPrincipals() bool { return p.kind == ResourcePolicy || p.kind == TrustPolicy }
+func (p *parser) namesPrincipals() bool {
+	switch p.kind {
+	case ResourcePolicy, TrustPolicy, KeyPolicy, ResourceControlPolicy:
+		return true
+	}
+	return false
+}
 
 func (p *parser) statement(i int, tree any) statement {
 	path := fmt.Sprintf("Statement[%d]", i)

@@ -165,6 +165,7 @@ func TestPolicyVariables(t *testing.T) {
 		{"literal question mark", "2012-10-17", `"Resource":"arn:aws:s3:::photos/${?}"`, "arn:aws:s3:::photos/x", false},
 		{"literal dollar", "2012-10-17", `"Resource":"arn:aws:s3:::photos/${$}"`, "arn:aws:s3:::photos/$", true},
 		{"before the fifth colon it is text", "2012-10-17", `"Resource":"arn:aws:s3:${aws:username}::photos"`, "arn:aws:s3:ana::photos", false},
+		{"a dollar alone", "2012-10-17", `"Resource":"arn:aws:s3:::photos/$aws"`, "arn:aws:s3:::photos/$aws", true},
 		{"unclosed", "2012-10-17", `"Resource":"arn:aws:s3:::photos/${aws"`, "arn:aws:s3:::photos/${aws", true},
 		{"empty", "2012-10-17", `"Resource":"arn:aws:s3:::photos/${}"`, "arn:aws:s3:::photos/${}", true},
 		{"in a StringLike", "2012-10-17", `"Resource":"*","Condition":{"StringLike":{"s3:prefix":"${aws:username}/*"}}`, bucket, true},

@@ -109,10 +109,10 @@ func (pattern principalPattern) names(p *Principal) naming {
 		return byName
 	case !p.hasIdentity():
 		return notNamed
-	case pattern.value == p.ARN:
-		return byName
 	case p.Origin != "" && pattern.value == p.Origin:
 		return byOrigin
+	case pattern.value == p.ARN:
+		return byName
 	case pattern.value == p.Account || isRootOf(pattern.value, p.Account):
 		return byAccount
 	}
@@ -161,7 +161,11 @@ func (p *parser) principalElement(path string, m map[string]any, effect Effect) 
 	case hasNegated && effect == Allow:
 		p.fault(path+".NotPrincipal", syntaxError, "NotPrincipal stands only with the effect Deny")
 	}
-	return p.principals(path+"."+name, m[name]), hasNegated
+	patterns := p.principals(path+"."+name, m[name])
+	if p.kind == ResourceControlPolicy && (hasNegated || len(patterns) != 1 || patterns[0].value != "*") {
+		p.fault(path+"."+name, otherPolicyType, `the only principal of a resource control policy is "*"`)
+	}
+	return patterns, hasNegated
 }
 
 func (p *parser) principals(path string, tree any) []principalPattern {
