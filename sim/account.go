@@ -13,6 +13,7 @@ import (
 	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/cognitoidp"
 	"claimcheck/sim/iam"
+	"claimcheck/sim/idp"
 	"claimcheck/sim/trace"
 )
 
@@ -61,6 +62,20 @@ func (a *Account) Deploy(span *trace.Span, t cloudformation.Template) (cloudform
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return cloudformation.Deploy(span, a.world, t, a.types)
+}
+
+// AddIdentityProvider starts an identity provider outside AWS, at its own hosts
+// behind the account's HTTP door. The error says what of its description is
+// missing.
+func (a *Account) AddIdentityProvider(p idp.Provider) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	provider, err := idp.New(a.world, p)
+	if err != nil {
+		return err
+	}
+	a.sites = append(a.sites, provider.Site())
+	return nil
 }
 
 // Outbox returns what a user pool has sent to a user by e-mail or SMS, oldest

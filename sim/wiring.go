@@ -23,8 +23,8 @@ func (a *Account) wire() {
 	inside := doors{a}
 	a.iam = iam.New(a.world)
 	security := sts.New(a.world, inside, a.iam)
-	a.userPools = cognitoidp.New(a.world)
-	identityPools := cognitoidentity.New(a.world, inside)
+	a.userPools = cognitoidp.New(a.world, inside)
+	identityPools := cognitoidentity.New(a.world, inside, a.iam, a.userPools)
 	functions := lambda.New(a.world, inside)
 	tables := dynamodb.New(a.world)
 	buckets := s3.New(a.world, a.iam)
@@ -38,7 +38,7 @@ func (a *Account) wire() {
 	} {
 		a.services[service.Prefix] = service
 	}
-	a.sites = []api.Site{a.userPools.Site(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), buckets.Site()}
+	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), buckets.Site()}
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
 		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(),

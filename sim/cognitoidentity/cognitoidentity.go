@@ -7,6 +7,7 @@ package cognitoidentity
 
 import (
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/jwt"
@@ -28,17 +29,42 @@ const developmentKey = 5
 type IdentityPools struct {
 	world      api.World
 	doors      api.Doors
+	access     Access
+	users      Users
 	key        jwt.Key
 	pools      map[string]*pool
 	identities map[string]*identity
+	// made counts the identities that were ever made.
+	made int
+}
+
+// Access is what identity pools ask of IAM.
+type Access interface {
+	// Authorize decides by a principal's own policies whether it may hand on a
+	// role (iam:PassRole).
+	Authorize(span *trace.Span, a api.Authorization) api.Decision
+	// IdentityProvider finds the account's OIDC provider of an issuer, which
+	// begins with https://.
+	IdentityProvider(issuer string) (api.IdentityProvider, bool)
+}
+
+// Users is what a server-side token check asks of user pools.
+type Users interface {
+	// Vouches reports whether the user pool of that id still stands for the ID
+	// token with these claims: the user exists, is enabled and has not been
+	// signed out. found says in a few words what there was.
+	Vouches(poolID, eventID, sub string) (held bool, found string)
 }
 
 // New returns an account's identity pools: none yet. Through the doors they
 // fetch the keys of user pools and ask STS for credentials.
-func New(w api.World, doors api.Doors) *IdentityPools {
+func New(w api.World, doors api.Doors, access Access, users Users) *IdentityPools {
 	key := jwt.DevelopmentKey(developmentKey, w.Region()+"1", jwt.RS512)
 	key.Type = "JWS"
-	return &IdentityPools{world: w, doors: doors, key: key, pools: map[string]*pool{}, identities: map[string]*identity{}}
+	return &IdentityPools{
+		world: w, doors: doors, access: access, users: users, key: key,
+		pools: map[string]*pool{}, identities: map[string]*identity{},
+	}
 }
 
 // Service describes the API cognito-identity.
@@ -51,13 +77,22 @@ func (s *IdentityPools) Service() api.Service {
 			api.Operate("GetId", api.Unsigned, s.getID),
 			api.Operate("GetCredentialsForIdentity", api.Unsigned, s.getCredentialsForIdentity),
 			api.Operate("GetOpenIdToken", api.Unsigned, s.getOpenIDToken),
+			api.Operate("UnlinkIdentity", api.Unsigned, s.unlinkIdentity),
+			onPool(s, "GetOpenIdTokenForDeveloperIdentity", s.getOpenIDTokenForDeveloperIdentity),
+			onPool(s, "LookupDeveloperIdentity", s.lookupDeveloperIdentity),
+			onPool(s, "MergeDeveloperIdentities", s.mergeDeveloperIdentities),
+			onPool(s, "UnlinkDeveloperIdentity", s.unlinkDeveloperIdentity),
+			onPool(s, "SetIdentityPoolRoles", s.setIdentityPoolRoles),
+			onPool(s, "GetIdentityPoolRoles", s.getIdentityPoolRoles),
+			onPool(s, "SetPrincipalTagAttributeMap", s.setPrincipalTagAttributeMap),
+			onPool(s, "GetPrincipalTagAttributeMap", s.getPrincipalTagAttributeMap),
+			onPool(s, "ListIdentities", s.listIdentities),
+			api.Operate("DescribeIdentity", api.Signed, s.describeIdentity),
+			api.Operate("DeleteIdentities", api.Signed, s.deleteIdentities),
 		},
 		Unsimulated: []string{
-			"CreateIdentityPool", "DeleteIdentities", "DeleteIdentityPool", "DescribeIdentity", "DescribeIdentityPool",
-			"GetIdentityPoolRoles", "GetOpenIdTokenForDeveloperIdentity", "GetPrincipalTagAttributeMap",
-			"ListIdentities", "ListIdentityPools", "ListTagsForResource", "LookupDeveloperIdentity",
-			"MergeDeveloperIdentities", "SetIdentityPoolRoles", "SetPrincipalTagAttributeMap", "TagResource",
-			"UnlinkDeveloperIdentity", "UnlinkIdentity", "UntagResource", "UpdateIdentityPool",
+			"CreateIdentityPool", "DeleteIdentityPool", "DescribeIdentityPool", "ListIdentityPools", "ListTagsForResource",
+			"TagResource", "UntagResource", "UpdateIdentityPool",
 		},
 		Rules: Rules(),
 	}
@@ -68,7 +103,24 @@ func (s *IdentityPools) Types() []cloudformation.Type {
 	return []cloudformation.Type{
 		cloudformation.Define("AWS::Cognito::IdentityPool", []string{"Name"}, s.createPool),
 		cloudformation.Define("AWS::Cognito::IdentityPoolRoleAttachment", nil, s.attachRoles),
+		cloudformation.Define("AWS::Cognito::IdentityPoolPrincipalTag", nil, s.createPrincipalTag),
 	}
+}
+
+// inPool is the input of an operation that names an identity pool.
+type inPool interface{ pool() string }
+
+// onPool is an operation for developers that is authorized against the ARN of
+// an identity pool:
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitoidentity.html
+func onPool[In inPool, Out any](s *IdentityPools, name string, run func(api.Context, In) (Out, error)) api.Operation {
+	return api.On(api.Operate(name, api.Signed, run), func(in In) api.Target {
+		return api.Target{Resource: s.arn(in.pool())}
+	})
+}
+
+func (s *IdentityPools) arn(poolID string) string {
+	return arn.New(prefix, s.world.Region(), s.world.Account(), "identitypool/"+poolID)
 }
 
 func (s *IdentityPools) findPool(span *trace.Span, id string) (*pool, error) {

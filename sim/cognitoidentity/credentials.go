@@ -4,12 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
-	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace"
 )
 
@@ -27,16 +24,28 @@ type getOpenIDTokenOutput struct {
 //
 //  1. the caller may act as the identity
 //  2. the pool has not turned the basic flow off
+//  3. the pool has no role mappings, which the basic flow would go around
+//
+// Source of the third: https://github.com/aws-observability/aws-rum-web/issues/172
 func (s *IdentityPools) getOpenIDToken(c api.Context, in getOpenIDTokenInput) (getOpenIDTokenOutput, error) {
-	i, err := s.admit(c.Span, in.IdentityId, in.Logins) // 1
+	caller, err := s.admit(c.Span, in.IdentityId, in.Logins) // 1
 	if err != nil {
 		return getOpenIDTokenOutput{}, err
 	}
+	i := caller.identity
 	classic := i.pool.settings.AllowClassicFlow
 	if !c.Span.Decide(RuleClassicFlow, classic == nil || *classic, "AllowClassicFlow not false", setting(classic)) { // 2
 		return getOpenIDTokenOutput{}, awserr.New("InvalidParameterException", "Basic (classic) flow is not enabled, please use enhanced flow.")
 	}
-	token, err := s.mint(c.Span, i)
+	if n := len(i.pool.mappings); n > 0 { // 3
+		c.Span.Decide(RuleClassicFlow, false, "no RoleMappings", fmt.Sprintf("%d of them", n))
+		return getOpenIDTokenOutput{}, awserr.New("InvalidParameterException", "Basic (classic) flow is not supported with RoleMappings, please use enhanced flow.")
+	}
+	tags, err := i.pool.tagsOf(c.Span, caller.proofs)
+	if err != nil {
+		return getOpenIDTokenOutput{}, err
+	}
+	token, err := s.mint(c.Span, i, tokenLife, tags)
 	return getOpenIDTokenOutput{IdentityId: i.id, Token: token}, err
 }
 
@@ -48,10 +57,9 @@ func setting(b *bool) string {
 }
 
 type getCredentialsInput struct {
-	IdentityId string `aws:"required"`
-	Logins     map[string]string
-
-	_ struct{} `unsimulated:"CustomRoleArn"`
+	IdentityId    string `aws:"required"`
+	Logins        map[string]string
+	CustomRoleArn string
 }
 
 type getCredentialsOutput struct {
@@ -70,34 +78,51 @@ type credentials struct {
 // getCredentialsForIdentity is the second step of the enhanced flow:
 //
 //  1. the caller may act as the identity
-//  2. the pool has a role for this kind of identity
-//  3. STS lets the pool assume the role, with a token of its own about the identity
+//  2. the pool chooses a role for the identity
+//  3. STS lets the pool assume the role, with a token of the pool's own about the identity
 func (s *IdentityPools) getCredentialsForIdentity(c api.Context, in getCredentialsInput) (getCredentialsOutput, error) {
-	i, err := s.admit(c.Span, in.IdentityId, in.Logins) // 1
+	caller, err := s.admitWithAny(c.Span, in) // 1
 	if err != nil {
 		return getCredentialsOutput{}, err
 	}
-	kind, role := i.role()
-	if !c.Span.Decide(RuleRoleConfigured, role != "", "a role for the kind "+kind, orNone(role)) { // 2
-		return getCredentialsOutput{}, badConfiguration()
-	}
-	token, err := s.mint(c.Span, i)
+	role, err := chooseRole(c.Span, caller, in.CustomRoleArn) // 2
 	if err != nil {
 		return getCredentialsOutput{}, err
 	}
-	issued, err := s.assume(c.Span, i, role, token) // 3
+	token, err := s.tokenFor(c.Span, caller)
 	if err != nil {
 		return getCredentialsOutput{}, err
 	}
-	return getCredentialsOutput{IdentityId: i.id, Credentials: issued}, nil
+	issued, err := s.assume(c.Span, caller.identity, role, token) // 3
+	if err != nil {
+		return getCredentialsOutput{}, err
+	}
+	return getCredentialsOutput{IdentityId: caller.identity.id, Credentials: issued}, nil
 }
 
-// role is the kind of an identity, as Roles names it, and the pool's role for it.
-func (i *identity) role() (kind, role string) {
-	if len(i.logins) == 0 {
-		return "unauthenticated", i.pool.roles.Unauthenticated
+// admitWithAny admits by logins at providers or by a token of the pool's own.
+func (s *IdentityPools) admitWithAny(span *trace.Span, in getCredentialsInput) (admission, error) {
+	own, ok := in.Logins[issuer]
+	switch {
+	case ok && len(in.Logins) == 1:
+		return s.admitOwn(span, in.IdentityId, own)
+	case ok:
+		return admission{}, fmt.Errorf("a token of %s beside other logins: AWS documents no outcome", issuer)
 	}
-	return "authenticated", i.pool.roles.Authenticated
+	return s.admit(span, in.IdentityId, in.Logins)
+}
+
+// tokenFor is the token that STS gets: the caller's own when it is one of this
+// pool, which is passed through, and a new one otherwise.
+func (s *IdentityPools) tokenFor(span *trace.Span, caller admission) (string, error) {
+	if caller.token != "" {
+		return caller.token, nil
+	}
+	tags, err := caller.identity.pool.tagsOf(span, caller.proofs)
+	if err != nil {
+		return "", err
+	}
+	return s.mint(span, caller.identity, tokenLife, tags)
 }
 
 // badConfiguration hides what was wrong with the role:
@@ -158,57 +183,4 @@ func readCredentials(out map[string]any) (credentials, error) {
 	}
 	c := answer.Credentials
 	return credentials{AccessKeyId: c.AccessKeyId, SecretKey: c.SecretAccessKey, SessionToken: c.SessionToken, Expiration: c.Expiration}, nil
-}
-
-// tokenLife is how long a pool's own token lasts:
-// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetOpenIdToken.html
-const tokenLife = 10 * time.Minute
-
-// mint issues the pool's own token about an identity. The claims are those of a
-// decoded one: https://speakerdeck.com/player/fcca686ecc42459fa57423156ce7561f
-func (s *IdentityPools) mint(span *trace.Span, i *identity) (string, error) {
-	now := s.world.Now()
-	const fromPool, fromIdentity = "Identity pool", "this identity"
-	claims := []struct {
-		name  string
-		value any
-		from  string
-	}{
-		{"iss", "https://" + issuer, fromPool},
-		{"aud", i.pool.id, fromPool},
-		{"sub", i.id, fromIdentity},
-		{"amr", i.methods(), "login"},
-		{"https://cognito-identity.amazonaws.com/identity-pool-arn", arn.New(prefix, s.world.Region(), s.world.Account(), "identitypool/"+i.pool.id), fromPool},
-		{"iat", now.Unix(), fromPool},
-		{"exp", now.Add(tokenLife).Unix(), fromPool},
-	}
-	tree := make(map[string]any, len(claims))
-	record := make([]trace.Claim, len(claims))
-	for n, c := range claims {
-		text, err := json.Marshal(c.value)
-		if err != nil {
-			return "", fmt.Errorf("claim %s: %w", c.name, err)
-		}
-		tree[c.name] = c.value
-		record[n] = trace.Claim{Name: c.name, Value: string(text), From: c.from}
-	}
-	raw, err := jwt.Sign(tree, s.key)
-	if err != nil {
-		return "", fmt.Errorf("token of the identity pool: %w", err)
-	}
-	span.Mint(trace.Token{Name: "Token", Raw: raw, Claims: record})
-	return raw, nil
-}
-
-// methods is amr: how the identity was authenticated. For each user pool it has
-// the provider and the user: https://github.com/anomalyco/guide/pull/706
-func (i *identity) methods() []string {
-	if len(i.logins) == 0 {
-		return []string{"unauthenticated"}
-	}
-	methods := []string{"authenticated"}
-	for _, l := range i.logins {
-		methods = append(methods, l.provider, l.provider+":CognitoSignIn:"+l.subject)
-	}
-	return methods
 }

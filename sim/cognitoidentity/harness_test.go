@@ -63,14 +63,21 @@ type account struct {
 	// calls are those that reached STS, and refusal is its answer.
 	calls   []api.Call
 	refusal error
-	last    trace.Trace
-	cover   *tracetest.Coverage
+	// forbidden is a role that IAM lets nobody pass.
+	forbidden string
+	// discovery is the document of the OpenID Connect provider.
+	discovery string
+	// gone is what the user pool finds wrong with its users, "" for nothing.
+	gone  string
+	last  trace.Trace
+	cover *tracetest.Coverage
 }
 
 func newAccount(t testing.TB) *account {
 	t.Helper()
 	a := &account{t: t, world: apitest.NewWorld(), key: jwt.DevelopmentKey(0, "key", jwt.RS256), cover: &tracetest.Coverage{}}
-	a.pools = cognitoidentity.New(a.world, a)
+	a.discovery = `{"jwks_uri":"https://` + provider + `/.well-known/jwks.json"}`
+	a.pools = cognitoidentity.New(a.world, a, a, a)
 	return a
 }
 
@@ -106,9 +113,13 @@ func (a *account) record(recorder *trace.Recorder) {
 	a.cover.Add(own)
 }
 
-// Send is the HTTP door: the user pool's key set, and nothing else.
+// Send is the HTTP door: the key set of the user pools, and nothing else.
 func (a *account) Send(_ *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
-	if request.URL != "https://"+provider+"/.well-known/jwks.json" {
+	if request.URL == "https://"+corporate+"/.well-known/openid-configuration" {
+		return api.HTTPResponse{Status: 200, Body: a.discovery}, nil
+	}
+	user, ok := strings.CutSuffix(request.URL, "/.well-known/jwks.json")
+	if !ok || user != "https://"+provider && user != "https://"+otherProvider {
 		return api.HTTPResponse{Status: 404, Body: "{}"}, nil
 	}
 	document, err := jwt.MarshalKeySet(a.key)
@@ -128,6 +139,24 @@ func (a *account) Call(_ *trace.Span, call api.Call) (map[string]any, error) {
 		"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "secret", "SessionToken": "session",
 		"Expiration": float64(a.world.Clock.Add(time.Hour).Unix()),
 	}}, nil
+}
+
+// Authorize is IAM: who sets roles may pass them, but for one.
+func (a *account) Authorize(_ *trace.Span, asked api.Authorization) api.Decision {
+	return api.Decision{Allowed: asked.Action == "iam:PassRole" && asked.Resource != a.forbidden}
+}
+
+// IdentityProvider is IAM's: it knows one, with one client.
+func (a *account) IdentityProvider(issuer string) (api.IdentityProvider, bool) {
+	return api.IdentityProvider{ARN: corporateARN, ClientIDs: []string{"portal"}}, issuer == "https://"+corporate
+}
+
+// Vouches is the user pool's answer to a server-side token check.
+func (a *account) Vouches(poolID, eventID, user string) (held bool, found string) {
+	if poolID != "us-east-1_AbCdEfGhI" || eventID != "event" || user != sub {
+		a.t.Errorf("asked about %s of %s in %s", eventID, user, poolID)
+	}
+	return a.gone == "", a.gone
 }
 
 func (a *account) pool() string {
@@ -197,7 +226,7 @@ func (a *account) notSimulated(name string, input object) {
 func (a *account) idToken(changes object) string {
 	a.t.Helper()
 	claims := object{
-		"iss": "https://" + provider, "aud": clientID, "sub": sub, "token_use": "id",
+		"iss": "https://" + provider, "aud": clientID, "sub": sub, "token_use": "id", "event_id": "event",
 		"exp": a.world.Clock.Add(time.Hour).Unix(),
 	}
 	for name, value := range changes {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,9 @@ type refusal struct {
 	input         func(a *account) object
 }
 
-func refusals() []refusal { return append(loginRefusals(), identityRefusals()...) }
+func refusals() []refusal {
+	return slices.Concat(loginRefusals(), identityRefusals(), linkRefusals(), developerRefusals(), roleRefusals(), settingRefusals(), oidcRefusals())
+}
 
 func loginRefusals() []refusal {
 	logins := func(make func(a *account) object) func(*account) object {
@@ -197,7 +200,47 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	}
 	a.must("GetCredentialsForIdentity", object{"IdentityId": a.guest()})
 	a.must("GetOpenIdToken", object{"IdentityId": a.guest()})
+	a.must("DeleteIdentities", object{"IdentityIdsToDelete": []any{a.guest()}})
+	for _, run := range successes() {
+		a := newAccount(t)
+		a.cover = cover
+		if err := a.deploy(run.template); err != nil {
+			t.Fatal(err)
+		}
+		run.calls(a)
+	}
+	a = newAccount(t)
+	a.cover = cover
+	if err := a.deploy(closedPool() + secondAttachment); err == nil {
+		t.Error("two role attachments are deployed")
+	}
 	cover.Require(t, cognitoidentity.Rules())
+}
+
+// success is what makes rules hold that no refusal gets to.
+type success struct {
+	template string
+	calls    func(a *account)
+}
+
+func successes() []success {
+	return []success{
+		{twoUserPools(), func(a *account) {
+			a.merge()
+		}},
+		{tokenMapped("AuthenticatedRole"), func(a *account) {
+			a.credentials(object{"cognito:preferred_role": editors, "cognito:roles": []any{editors, admins}}, admins)
+			a.credentials(nil, "")
+		}},
+		{rulesMapped("Deny"), func(a *account) {
+			a.credentials(object{"custom:team": "blue"}, "")
+			a.must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{"authenticated": userRole}})
+		}},
+		{corporatePool(), func(a *account) { a.idOf(a.corporateLogin(nil)) }},
+		{tagged("PrincipalTags: {team: 'custom:team', city: 'custom:city'}"), func(a *account) {
+			a.credentials(object{"custom:team": "blue", "cognito:groups": []any{"Editors"}}, "")
+		}},
+	}
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html
@@ -311,16 +354,17 @@ func TestGuestWhoSignsInKeepsTheIdentity(t *testing.T) {
 	}
 }
 
-func TestMergesAreNoVerdict(t *testing.T) {
-	a := deployed(t, openPool())
-	a.identity(nil)
-	a.notSimulated("GetCredentialsForIdentity", object{"IdentityId": a.guest(), "Logins": a.logins(nil)})
-}
-
-func TestOtherProvidersAreNoVerdict(t *testing.T) {
-	a := deployed(t, closedPool())
-	a.notSimulated("GetId", object{"IdentityPoolId": a.pool(), "Logins": object{"graph.facebook.com": "token"}})
-	a.notSimulated("GetId", object{"IdentityPoolId": a.pool(), "Logins": object{"accounts.google.com": a.idToken(object{"iss": "https://accounts.google.com"})}})
+func TestTokensOfOtherProvidersAreNoVerdict(t *testing.T) {
+	const more = "SupportedLoginProviders: {graph.facebook.com: '7', accounts.google.com: google}"
+	a := deployed(t, fmt.Sprintf(template, false, more, ""))
+	for provider, token := range map[string]string{
+		"graph.facebook.com":                           "token",
+		"accounts.google.com":                          a.idToken(object{"iss": "https://accounts.google.com"}),
+		"login.example.com":                            "token",
+		"arn:aws:iam::123456789012:saml-provider/Corp": "PHNhbWw+",
+	} {
+		a.notSimulated("GetId", object{"IdentityPoolId": a.pool(), "Logins": object{provider: token}})
+	}
 }
 
 func TestFailureOfSTSToRunIsNoVerdict(t *testing.T) {
@@ -411,14 +455,6 @@ Resources:
 	}
 }
 
-func TestServerSideTokenCheckIsNoVerdict(t *testing.T) {
-	err := newAccount(t).deploy(strings.Replace(closedPool(), "ServerSideTokenCheck: false", "ServerSideTokenCheck: true", 1))
-	var refusal *awserr.Error
-	if err == nil || errors.As(err, &refusal) {
-		t.Errorf("deployed: %v", err)
-	}
-}
-
 func TestPoolHasAName(t *testing.T) {
 	for properties, want := range map[string]string{"IdentityPoolName: photos": "photos", "": "Pool_"} {
 		created, _ := deployed(t, fmt.Sprintf(template, false, properties, "")).stack.Resource("Pool")
@@ -435,11 +471,38 @@ func TestNoOperationIsBothSimulatedAndNot(t *testing.T) {
 		seen[name] = true
 	}
 	for _, op := range service.Operations {
-		if seen[op.Name] || op.Access != api.Unsigned {
-			t.Errorf("%s: twice, or not public", op.Name)
+		if seen[op.Name] {
+			t.Errorf("%s: twice", op.Name)
 		}
 	}
 	if got := len(seen) + len(service.Operations); got != 23 {
 		t.Errorf("%d operations, AWS has 23", got)
+	}
+}
+
+// https://github.com/boto/botocore/blob/develop/botocore/data/cognito-identity/2014-06-30/service-2.json
+func TestFourOperationsArePublicAndTheOthersAreForDevelopers(t *testing.T) {
+	var public []string
+	for _, op := range deployed(t, closedPool()).pools.Service().Operations {
+		if op.Access == api.Unsigned {
+			public = append(public, op.Name)
+		}
+	}
+	slices.Sort(public)
+	if diff := cmp.Diff([]string{"GetCredentialsForIdentity", "GetId", "GetOpenIdToken", "UnlinkIdentity"}, public); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitoidentity.html
+func TestDevelopersOperationsAreAuthorizedAgainstThePool(t *testing.T) {
+	for _, op := range newAccount(t).pools.Service().Operations {
+		if op.Target == nil {
+			continue
+		}
+		in, _ := op.Decode(object{"IdentityPoolId": "us-east-1:p"})
+		if got := op.Target(in).Resource; got != "arn:aws:cognito-identity:us-east-1:123456789012:identitypool/us-east-1:p" {
+			t.Errorf("%s is authorized against %s", op.Name, got)
+		}
 	}
 }

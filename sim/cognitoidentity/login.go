@@ -3,10 +3,13 @@ package cognitoidentity
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace"
@@ -16,26 +19,86 @@ func notAuthorized(format string, args ...any) error {
 	return awserr.New("NotAuthorizedException", format, args...)
 }
 
+// proof is a login whose token has been verified.
+type proof struct {
+	login
+	token jwt.Token
+	// mappingKey is the key of the role mapping for this login. Unlike the key
+	// in Logins a user pool's has the app client, and that of an OpenID Connect
+	// provider is its ARN.
+	mappingKey string
+}
+
+func logins(proofs []proof) []login {
+	list := make([]login, len(proofs))
+	for n, p := range proofs {
+		list[n] = p.login
+	}
+	return list
+}
+
 // verifyLogins verifies every login, by provider name; one bad login fails the
 // call.
-func (s *IdentityPools) verifyLogins(span *trace.Span, p *pool, logins map[string]string) ([]login, error) {
-	providers := make([]string, 0, len(logins))
-	for provider := range logins {
+func (s *IdentityPools) verifyLogins(span *trace.Span, p *pool, given map[string]string) ([]proof, error) {
+	providers := make([]string, 0, len(given))
+	for provider := range given {
 		providers = append(providers, provider)
 	}
 	sort.Strings(providers)
-	var verified []login
+	var verified []proof
 	for _, provider := range providers {
-		subject, err := s.verifyToken(span, p, provider, logins[provider])
+		if err := p.checkProvider(span, provider); err != nil {
+			return nil, err
+		}
+		one, err := s.verifyLogin(span, p, provider, given[provider])
 		if err != nil {
 			return nil, err
 		}
-		verified = append(verified, login{provider, subject})
+		verified = append(verified, one)
 	}
 	return verified, nil
 }
 
-// verifyToken verifies the token of a user pool and returns its sub:
+// verifyLogin verifies the token of a user pool or of an OpenID Connect provider.
+func (s *IdentityPools) verifyLogin(span *trace.Span, p *pool, provider, raw string) (proof, error) {
+	if at := p.oidcProvider(provider); at != "" && !p.hasUserPool(provider) {
+		token, err := s.verifyOIDC(span, provider, raw)
+		return proof{login{provider, token.Text("sub")}, token, at}, err
+	}
+	token, err := s.verifyToken(span, p, provider, raw)
+	return proof{login{provider, token.Text("sub")}, token, provider + ":" + token.Text("aud")}, err
+}
+
+// publicProviders are the names of the social providers in Logins, exactly as
+// they must be written:
+// https://docs.aws.amazon.com/cognito/latest/developerguide/external-identity-providers.html
+func publicProviders() []string {
+	return []string{"accounts.google.com", "api.twitter.com", "appleid.apple.com", "graph.facebook.com", "www.amazon.com"}
+}
+
+// checkProvider looks at the key of a login before its token:
+//
+//  1. the developer provider's name stands only in GetOpenIdTokenForDeveloperIdentity
+//  2. the pool's own token opens GetCredentialsForIdentity alone
+//
+// Sources: https://github.com/aws-amplify/aws-sdk-ios/issues/218,
+// https://github.com/aws/aws-sdk-net/issues/420 (both observed).
+func (p *pool) checkProvider(span *trace.Span, provider string) error {
+	const wanted = "a provider that may log in here"
+	switch {
+	case provider == p.settings.DeveloperProviderName: // 1
+		span.Decide(RulePublicProvider, false, wanted, provider+", the developer provider")
+		return awserr.New("InvalidParameterException", "Please provide a valid public provider")
+	case provider == issuer: // 2
+		span.Decide(RulePublicProvider, false, wanted, "the pool's own token")
+		return notAuthorized("Invalid login token. Can't pass in a Cognito token.")
+	case p.settings.DeveloperProviderName != "":
+		span.Decide(RulePublicProvider, true, wanted, provider)
+	}
+	return nil
+}
+
+// verifyToken verifies the token of a user pool:
 //
 //  1. it is a JWT
 //  2. its issuer is the provider
@@ -46,48 +109,95 @@ func (s *IdentityPools) verifyLogins(span *trace.Span, p *pool, logins map[strin
 //
 // The checks are documented, their order is not:
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html
-func (s *IdentityPools) verifyToken(span *trace.Span, p *pool, provider, raw string) (string, error) {
-	token, err := jwt.Parse(raw)
-	if err != nil && !isUserPool(provider) {
-		return "", notSimulated(provider)
-	}
-	if !span.Decide(RuleTokenJWT, err == nil, "a JWT of 3 parts", whole(err)) { // 1
-		return "", notAuthorized("Invalid login token. Not a Cognito token.")
-	}
-	issued := strings.TrimPrefix(token.Text("iss"), "https://")
-	if !span.Decide(RuleTokenIssuer, issued == provider, "iss "+provider, orNone(issued)) { // 2
-		return "", notAuthorized("Invalid login token. Issuer doesn't match providerName")
-	}
-	if !isUserPool(provider) {
-		return "", notSimulated(provider)
+func (s *IdentityPools) verifyToken(span *trace.Span, p *pool, provider, raw string) (jwt.Token, error) {
+	token, err := p.readToken(span, provider, raw) // 1 and 2
+	if err != nil {
+		return token, err
 	}
 	audience := token.Text("aud")
 	if !span.Decide(RuleTokenAudience, audience != "", "an ID token, with claim aud", "aud: "+orNone(audience)+", token_use: "+token.Text("token_use")) { // 3
-		return "", notAuthorized("Invalid login token. Missing a required claim: aud")
+		return token, notAuthorized("Invalid login token. Missing a required claim: aud")
 	}
-	known := p.knows(provider, audience)
+	_, known := p.client(provider, audience)
 	if !span.Decide(RuleTokenProvider, known, "app client "+audience+" in the identity pool", knownOrNot(known)) { // 4
-		return "", notAuthorized("Token is not from a supported provider of this identity pool.")
+		return token, notAuthorized("Token is not from a supported provider of this identity pool.")
 	}
-	keys, err := s.fetchKeys(span, provider)
+	keys, err := s.fetchKeys(span, "https://"+provider+"/.well-known/jwks.json")
 	if err != nil {
-		return "", err
+		return token, err
 	}
 	fault := keys.Verify(token)
 	if !span.Decide(RuleTokenSignature, fault == nil, "a signature by the user pool", verified(fault)) { // 5
-		return "", notAuthorized("Invalid login token. Couldn't verify signed token.")
+		return token, notAuthorized("Invalid login token. Couldn't verify signed token.")
 	}
+	return token, s.checkExpiry(span, token, 0) // 6
+}
+
+// readToken makes the checks that need no key.
+func (p *pool) readToken(span *trace.Span, provider, raw string) (jwt.Token, error) {
+	token, err := jwt.Parse(raw)
+	if err != nil && !isUserPool(provider) {
+		return token, p.foreign(span, provider)
+	}
+	if !span.Decide(RuleTokenJWT, err == nil, "a JWT of 3 parts", whole(err)) {
+		return token, notAuthorized("Invalid login token. Not a Cognito token.")
+	}
+	if err := checkIssuer(span, token, provider); err != nil {
+		return token, err
+	}
+	if !isUserPool(provider) {
+		return token, p.foreign(span, provider)
+	}
+	return token, nil
+}
+
+// foreign is the answer to a login at another provider than a user pool: a
+// social one that the pool does not support is refused, and what becomes of the
+// others' tokens is not simulated.
+func (p *pool) foreign(span *trace.Span, provider string) error {
+	if slices.Contains(publicProviders(), provider) && p.settings.SupportedLoginProviders[provider] == "" {
+		span.Decide(RuleTokenProvider, false, provider+" in SupportedLoginProviders", knownOrNot(false))
+		return notAuthorized("Token is not from a supported provider of this identity pool.")
+	}
+	return notSimulated(provider)
+}
+
+// checkExpiry refuses a token whose exp is longer ago than the grace.
+func (s *IdentityPools) checkExpiry(span *trace.Span, token jwt.Token, grace time.Duration) error {
 	expires, _ := token.Time("exp")
 	now := s.world.Now()
-	if !span.Decide(RuleTokenExpiry, now.Before(expires), "a token before its exp", "exp is "+expires.UTC().Format("2006-01-02 15:04:05")) { // 6
-		return "", notAuthorized("Invalid login token. Token expired: %d >= %d", now.Unix(), expires.Unix())
+	if !span.Decide(RuleTokenExpiry, now.Before(expires.Add(grace)), "a token before its exp", "exp is "+expires.UTC().Format("2006-01-02 15:04:05")) {
+		return notAuthorized("Invalid login token. Token expired: %d >= %d", now.Unix(), expires.Unix())
 	}
-	return token.Text("sub"), nil
+	return nil
+}
+
+// checkWithServer asks user pools whether they still stand for the tokens, where
+// ServerSideTokenCheck is on. Without it a token is good until its exp, whatever
+// has happened to the user. The wording of the refusal is inferred.
+//
+// Source: https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html
+func (s *IdentityPools) checkWithServer(span *trace.Span, p *pool, proofs []proof) error {
+	for _, l := range proofs {
+		client, _ := p.client(l.provider, l.token.Text("aud"))
+		if !client.ServerSideTokenCheck {
+			continue
+		}
+		_, poolID, _ := strings.Cut(l.provider, "/")
+		held, found := s.users.Vouches(poolID, l.token.Text("event_id"), l.subject)
+		if !span.Decide(RuleServerSideCheck, held, "a user who exists and is signed in", found) {
+			return notAuthorized("Invalid login token. Token has been revoked.")
+		}
+	}
+	return nil
 }
 
 func isUserPool(provider string) bool { return strings.HasPrefix(provider, "cognito-idp.") }
 
 func notSimulated(provider string) error {
+	if a, err := arn.Parse(provider); err == nil && strings.HasPrefix(a.Resource, "saml-provider/") {
+		return fmt.Errorf("SAML provider %s: AWS takes its assertions, the simulation does not", a.Name())
+	}
 	return fmt.Errorf("login provider %s: AWS has others than user pools, the simulation does not", provider)
 }
 
@@ -123,14 +233,12 @@ func verified(fault error) string {
 	}
 }
 
-// fetchKeys gets a user pool's public keys, as any verifier does. A pool that
+// fetchKeys gets an issuer's public keys, as any verifier does. An issuer that
 // publishes none has an empty set.
-func (s *IdentityPools) fetchKeys(span *trace.Span, provider string) (jwt.KeySet, error) {
-	response, err := s.doors.Send(span, api.HTTPRequest{
-		From: name, Method: "GET", URL: "https://" + provider + "/.well-known/jwks.json", Header: api.Header{},
-	})
+func (s *IdentityPools) fetchKeys(span *trace.Span, address string) (jwt.KeySet, error) {
+	response, err := s.doors.Send(span, api.HTTPRequest{From: name, Method: "GET", URL: address, Header: api.Header{}})
 	if err != nil {
-		return jwt.KeySet{}, fmt.Errorf("keys of %s: %w", provider, err)
+		return jwt.KeySet{}, fmt.Errorf("keys at %s: %w", address, err)
 	}
 	if response.Status != 200 {
 		return jwt.KeySet{}, nil

@@ -1,7 +1,6 @@
 package cognitoidentity
 
 import (
-	"fmt"
 	"slices"
 
 	"claimcheck/sim/api"
@@ -14,19 +13,16 @@ type pool struct {
 	id       string
 	settings poolProperties
 	roles    roles
+	// attached is set once a template has attached roles.
+	attached bool
+	// mappings are the role mappings by provider, such as
+	// cognito-idp.us-east-1.amazonaws.com/POOL:CLIENT.
+	mappings map[string]roleMapping
+	// tags are the attributes for access control by provider name.
+	tags map[string]tagMap
 	// owners are the identities by provider and subject.
 	owners map[login]*identity
 }
-
-// identity is one identity of a pool: a guest while it has no login.
-type identity struct {
-	id     string
-	pool   *pool
-	logins []login
-}
-
-// login is a user at a provider, such as cognito-idp.us-east-1.amazonaws.com/POOL.
-type login struct{ provider, subject string }
 
 // poolProperties are those of AWS::Cognito::IdentityPool:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-identitypool.html
@@ -34,9 +30,14 @@ type poolProperties struct {
 	AllowUnauthenticatedIdentities bool `aws:"required"`
 	AllowClassicFlow               *bool
 	CognitoIdentityProviders       []userPoolProvider
+	DeveloperProviderName          string
 	IdentityPoolName               string
+	OpenIdConnectProviderARNs      []string
+	// SupportedLoginProviders are app ids by the name of a public provider,
+	// such as graph.facebook.com.
+	SupportedLoginProviders map[string]string
 
-	_ struct{} `noeffect:"IdentityPoolTags" unsimulated:"CognitoEvents CognitoStreams DeveloperProviderName OpenIdConnectProviderARNs PushSync SamlProviderARNs SupportedLoginProviders"`
+	_ struct{} `noeffect:"IdentityPoolTags" unsimulated:"CognitoEvents CognitoStreams PushSync SamlProviderARNs"`
 }
 
 // userPoolProvider is one app client whose users may log in.
@@ -47,15 +48,10 @@ type userPoolProvider struct {
 }
 
 func (s *IdentityPools) createPool(r cloudformation.Resource, in poolProperties) (cloudformation.Created, error) {
-	for _, provider := range in.CognitoIdentityProviders {
-		if provider.ServerSideTokenCheck {
-			return cloudformation.Created{}, fmt.Errorf("ServerSideTokenCheck true: AWS has it, the simulation does not")
-		}
-	}
 	if in.IdentityPoolName == "" {
 		in.IdentityPoolName = r.LogicalID + "_" + s.world.Token(12, api.Alphanumeric)
 	}
-	p := &pool{id: s.newID(), settings: in, owners: map[login]*identity{}}
+	p := &pool{id: s.newID(), settings: in, mappings: map[string]roleMapping{}, tags: map[string]tagMap{}, owners: map[login]*identity{}}
 	s.pools[p.id] = p
 	return cloudformation.Created{Ref: p.id, Attributes: map[string]string{"Name": in.IdentityPoolName}}, nil
 }
@@ -63,11 +59,15 @@ func (s *IdentityPools) createPool(r cloudformation.Resource, in poolProperties)
 // newID is REGION:GUID, the form of pool and identity ids.
 func (s *IdentityPools) newID() string { return s.world.Region() + ":" + s.world.UUID() }
 
-// knows reports whether users of an app client of a user pool may log in.
-func (p *pool) knows(provider, clientID string) bool {
-	return slices.ContainsFunc(p.settings.CognitoIdentityProviders, func(c userPoolProvider) bool {
+// client finds an app client of a user pool whose users may log in.
+func (p *pool) client(provider, clientID string) (userPoolProvider, bool) {
+	i := slices.IndexFunc(p.settings.CognitoIdentityProviders, func(c userPoolProvider) bool {
 		return c.ProviderName == provider && c.ClientId == clientID
 	})
+	if i < 0 {
+		return userPoolProvider{}, false
+	}
+	return p.settings.CognitoIdentityProviders[i], true
 }
 
 // admitGuests refuses a caller without logins when the pool wants none.
@@ -81,28 +81,4 @@ func (p *pool) admitGuests(span *trace.Span) error {
 		return notAuthorized("Unauthenticated access is not supported for this identity pool.")
 	}
 	return nil
-}
-
-// attachmentProperties are those of AWS::Cognito::IdentityPoolRoleAttachment:
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-identitypoolroleattachment.html
-type attachmentProperties struct {
-	IdentityPoolId string `aws:"required"`
-	Roles          roles
-
-	_ struct{} `unsimulated:"RoleMappings"`
-}
-
-// roles are ARNs, "" for a role that is not set.
-type roles struct {
-	Authenticated   string `aws:"name=authenticated"`
-	Unauthenticated string `aws:"name=unauthenticated"`
-}
-
-func (s *IdentityPools) attachRoles(r cloudformation.Resource, in attachmentProperties) (cloudformation.Created, error) {
-	p, err := s.findPool(r.Span, in.IdentityPoolId)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	p.roles = in.Roles
-	return cloudformation.Created{Ref: r.LogicalID + "-" + s.world.Token(12, api.UpperAlphanumeric)}, nil
 }

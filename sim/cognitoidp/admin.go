@@ -1,7 +1,6 @@
 package cognitoidp
 
 import (
-	"fmt"
 	"slices"
 
 	"claimcheck/sim/api"
@@ -17,8 +16,9 @@ type adminCreateUserInput struct {
 	UserAttributes         []attribute
 	MessageAction          string   `aws:"enum=RESEND|SUPPRESS"`
 	DesiredDeliveryMediums []string `aws:"enum=SMS|EMAIL"`
-
-	_ struct{} `noeffect:"ClientMetadata ForceAliasCreation ValidationData"`
+	ClientMetadata         map[string]string
+	ValidationData         []attribute
+	ForceAliasCreation     bool
 }
 
 func (in adminCreateUserInput) pool() string { return in.UserPoolId }
@@ -27,7 +27,7 @@ type adminCreateUserOutput struct {
 	User userDescription
 }
 
-// userDescription is a user as AdminCreateUser returns it.
+// userDescription is a user as AdminCreateUser and ListUsers return it.
 type userDescription struct {
 	Username             string
 	Attributes           []attribute
@@ -42,10 +42,14 @@ func (s *UserPools) adminCreateUser(c api.Context, in adminCreateUserInput) (adm
 	if err != nil {
 		return adminCreateUserOutput{}, err
 	}
-	return adminCreateUserOutput{User: userDescription{
+	return adminCreateUserOutput{User: u.describe()}, nil
+}
+
+func (u *user) describe() userDescription {
+	return userDescription{
 		Username: u.username, Attributes: attributesOf(u.attributes, all), UserStatus: u.status, Enabled: !u.disabled,
 		UserCreateDate: api.Epoch(u.created), UserLastModifiedDate: api.Epoch(u.modified),
-	}}, nil
+	}
 }
 
 func all(string) bool { return true }
@@ -55,17 +59,18 @@ func all(string) bool { return true }
 //  1. the pool exists
 //  2. the username has the pool's form
 //  3. the schema has the attributes; required ones may come later, from the user
-//  4. the username is free
+//  4. the username is free, and verified addresses are nobody's alias
 //  5. the password policy allows the temporary password
+//  6. the pre sign-up trigger does not throw
 //
 // Then an invitation with the temporary password is sent.
 func (s *UserPools) create(span *trace.Span, in adminCreateUserInput) (*user, error) {
-	if in.MessageAction == "RESEND" {
-		return nil, fmt.Errorf("MessageAction RESEND: AWS has it, the simulation does not")
-	}
 	p, err := s.findPool(span, in.UserPoolId) // 1
 	if err != nil {
 		return nil, err
+	}
+	if in.MessageAction == "RESEND" {
+		return s.inviteAgain(span, p, in)
 	}
 	attributes := values(in.UserAttributes)
 	if err := p.nameUser(span, in.Username, attributes); err != nil { // 2
@@ -77,30 +82,70 @@ func (s *UserPools) create(span *trace.Span, in adminCreateUserInput) (*user, er
 	if err := p.checkFree(span, in.Username, "User account already exists"); err != nil { // 4
 		return nil, err
 	}
+	for _, attribute := range (&user{attributes: attributes}).verified() {
+		if err := p.takeAlias(span, nil, attribute, attributes[attribute], in.ForceAliasCreation); err != nil {
+			return nil, err
+		}
+	}
 	policy := p.passwords()
 	if in.TemporaryPassword == "" {
 		in.TemporaryPassword = s.newTemporaryPassword(policy)
 	} else if err := policy.check(span, in.TemporaryPassword, adminWording); err != nil { // 5
 		return nil, err
 	}
+	attributes["sub"] = s.world.UUID()
+	created := newcomer{
+		span: span, pool: p, username: p.realName(in.Username, attributes),
+		attributes: attributes, validationData: values(in.ValidationData), metadata: in.ClientMetadata,
+	}
+	if _, err := s.beforeSignUp(created, "AdminCreateUser"); err != nil { // 6
+		return nil, err
+	}
 	u := s.addUser(p, in.Username, attributes)
 	u.password, u.status = in.TemporaryPassword, statusForceChange
 	u.temporaryUntil = s.world.Now().Add(policy.temporaryFor())
-	if in.MessageAction != "SUPPRESS" {
-		s.invite(p, u, in.DesiredDeliveryMediums)
+	if in.MessageAction == "SUPPRESS" {
+		return u, nil
 	}
-	return u, nil
+	return u, s.invite(span, p, u, in)
+}
+
+// inviteAgain sends a new temporary password, which lasts anew, to a user who
+// has not taken the invitation. AWS documents that it is for such users without
+// the wording of the error.
+func (s *UserPools) inviteAgain(span *trace.Span, p *pool, in adminCreateUserInput) (*user, error) {
+	_, u, err := s.findUser(span, in.UserPoolId, in.Username)
+	if err != nil {
+		return nil, err
+	}
+	if !span.Decide(RuleInvitation, u.status == statusForceChange, "a user in FORCE_CHANGE_PASSWORD", u.status) {
+		return nil, awserr.New("UnsupportedUserStateException", "Resend not possible. User status is not FORCE_CHANGE_PASSWORD.")
+	}
+	u.password = in.TemporaryPassword
+	if u.password == "" {
+		u.password = s.newTemporaryPassword(p.passwords())
+	}
+	u.temporaryUntil = s.world.Now().Add(p.passwords().temporaryFor())
+	return u, s.invite(span, p, u, in)
 }
 
 // invite sends the temporary password by the desired media, SMS unless said
 // otherwise.
-func (s *UserPools) invite(p *pool, u *user, media []string) {
-	if len(media) == 0 || slices.Contains(media, "SMS") {
-		s.send(p, u, "phone_number", u.password)
+func (s *UserPools) invite(span *trace.Span, p *pool, u *user, in adminCreateUserInput) error {
+	media := in.DesiredDeliveryMediums
+	if len(media) == 0 {
+		media = []string{"SMS"}
 	}
-	if slices.Contains(media, "EMAIL") {
-		s.send(p, u, "email", u.password)
+	for _, attribute := range []string{"phone_number", "email"} {
+		if !slices.Contains(media, mediumOf(attribute)) {
+			continue
+		}
+		invitation := letter{span: span, pool: p, user: u, attribute: attribute, code: u.password, reason: "AdminCreateUser", metadata: in.ClientMetadata}
+		if err := s.post(invitation); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // ofUser is the input of an administrator's operation on one user.
@@ -145,15 +190,16 @@ func (s *UserPools) adminSetUserPassword(c api.Context, in adminSetUserPasswordI
 	if err != nil {
 		return empty{}, err
 	}
-	policy := p.passwords()
-	if err := policy.check(c.Span, in.Password, adminWording); err != nil {
+	if err := p.checkNewPassword(c.Span, u, in.Password, adminWording); err != nil {
 		return empty{}, err
 	}
 	now := s.world.Now()
-	u.setPassword(in.Password, now)
-	if !in.Permanent {
-		u.status, u.temporaryUntil = statusForceChange, now.Add(policy.temporaryFor())
+	if in.Permanent {
+		u.setPassword(in.Password, now)
+		return empty{}, nil
 	}
+	u.password, u.status, u.modified = in.Password, statusForceChange, now
+	u.temporaryUntil = now.Add(p.passwords().temporaryFor())
 	return empty{}, nil
 }
 
@@ -161,14 +207,15 @@ type adminConfirmSignUpInput struct {
 	UserPoolId string `aws:"required"`
 	Username   string `aws:"required"`
 
-	_ struct{} `noeffect:"ClientMetadata"`
+	ClientMetadata map[string]string
 }
 
 func (in adminConfirmSignUpInput) pool() string { return in.UserPoolId }
 
 // adminConfirmSignUp confirms a user without the code; it verifies no attribute.
+// The post confirmation trigger runs.
 func (s *UserPools) adminConfirmSignUp(c api.Context, in adminConfirmSignUpInput) (empty, error) {
-	_, u, err := s.findUser(c.Span, in.UserPoolId, in.Username)
+	p, u, err := s.findUser(c.Span, in.UserPoolId, in.Username)
 	if err != nil {
 		return empty{}, err
 	}
@@ -176,7 +223,9 @@ func (s *UserPools) adminConfirmSignUp(c api.Context, in adminConfirmSignUpInput
 		return empty{}, err
 	}
 	u.status, u.code, u.modified = statusConfirmed, nil, s.world.Now()
-	return empty{}, nil
+	return empty{}, s.afterConfirmation(confirmation{
+		span: c.Span, pool: p, user: u, source: "ConfirmSignUp", metadata: in.ClientMetadata,
+	})
 }
 
 type adminGetUserOutput struct {
@@ -186,6 +235,8 @@ type adminGetUserOutput struct {
 	UserLastModifiedDate int64
 	Enabled              bool
 	UserStatus           string
+	PreferredMfaSetting  string   `json:",omitempty"`
+	UserMFASettingList   []string `json:",omitempty"`
 }
 
 func (s *UserPools) adminGetUser(c api.Context, in ofUser) (adminGetUserOutput, error) {
@@ -196,6 +247,7 @@ func (s *UserPools) adminGetUser(c api.Context, in ofUser) (adminGetUserOutput, 
 	return adminGetUserOutput{
 		Username: u.username, UserAttributes: attributesOf(u.attributes, all), UserStatus: u.status, Enabled: !u.disabled,
 		UserCreateDate: api.Epoch(u.created), UserLastModifiedDate: api.Epoch(u.modified),
+		PreferredMfaSetting: u.factors.preferred, UserMFASettingList: u.factors.chosen,
 	}, nil
 }
 
@@ -238,8 +290,10 @@ type userProperties struct {
 	UserAttributes         []attributeProperty
 	MessageAction          string   `aws:"enum=RESEND|SUPPRESS"`
 	DesiredDeliveryMediums []string `aws:"enum=SMS|EMAIL"`
+	ClientMetadata         map[string]string
+	ValidationData         []attributeProperty
 
-	_ struct{} `noeffect:"ClientMetadata ForceAliasCreation ValidationData"`
+	_ struct{} `noeffect:"ForceAliasCreation"`
 }
 
 // attributeProperty is an attribute in a template, where no part is required.
@@ -247,17 +301,22 @@ type attributeProperty struct {
 	Name, Value string
 }
 
+func attributesIn(properties []attributeProperty) []attribute {
+	attributes := make([]attribute, len(properties))
+	for i, p := range properties {
+		attributes[i] = attribute(p)
+	}
+	return attributes
+}
+
 func (s *UserPools) createUserResource(r cloudformation.Resource, in userProperties) (cloudformation.Created, error) {
 	if in.Username == "" {
 		in.Username = s.physicalName(r)
 	}
-	attributes := make([]attribute, len(in.UserAttributes))
-	for i, a := range in.UserAttributes {
-		attributes[i] = attribute(a)
-	}
 	u, err := s.create(r.Span, adminCreateUserInput{
-		UserPoolId: in.UserPoolId, Username: in.Username, UserAttributes: attributes,
+		UserPoolId: in.UserPoolId, Username: in.Username, UserAttributes: attributesIn(in.UserAttributes),
 		MessageAction: in.MessageAction, DesiredDeliveryMediums: in.DesiredDeliveryMediums,
+		ClientMetadata: in.ClientMetadata, ValidationData: attributesIn(in.ValidationData),
 	})
 	if err != nil {
 		return cloudformation.Created{}, err

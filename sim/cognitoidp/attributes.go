@@ -19,14 +19,17 @@ type attribute struct {
 type schemaAttribute struct {
 	Name              string
 	AttributeDataType string `aws:"enum=String|Number|DateTime|Boolean"`
+	Mutable           *bool
 	Required          bool
 
-	_ struct{} `noeffect:"Mutable" unsimulated:"DeveloperOnlyAttribute NumberAttributeConstraints StringAttributeConstraints"`
+	_ struct{} `unsimulated:"DeveloperOnlyAttribute NumberAttributeConstraints StringAttributeConstraints"`
 }
 
 // schema is what attributes the users of a pool have.
 type schema struct {
 	custom, required []string
+	// immutable are those that keep their first value.
+	immutable []string
 }
 
 // newSchema adds a pool's Schema to the standard attributes. An item that is
@@ -34,12 +37,16 @@ type schema struct {
 func newSchema(items []schemaAttribute) schema {
 	var s schema
 	for _, item := range items {
-		if !slices.Contains(standardAttributes(), item.Name) {
-			s.custom = append(s.custom, "custom:"+item.Name)
-			continue
+		name, standard := item.Name, slices.Contains(standardAttributes(), item.Name)
+		if !standard {
+			name = "custom:" + item.Name
+			s.custom = append(s.custom, name)
 		}
-		if item.Required {
-			s.required = append(s.required, item.Name)
+		if standard && item.Required {
+			s.required = append(s.required, name)
+		}
+		if item.Mutable != nil && !*item.Mutable {
+			s.immutable = append(s.immutable, name)
 		}
 	}
 	sort.Strings(s.required)

@@ -3,21 +3,53 @@ package cognitoidp
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/trace"
 )
-
-const newPasswordRequired = "NEW_PASSWORD_REQUIRED"
 
 // session is a challenge that waits for its answer.
 type session struct {
-	client    *client
+	client *client
+	// user is nil for a made-up challenge, which an app client gets that must
+	// not learn that there is no such user.
 	user      *user
 	challenge string
 	expires   time.Time
+	progress  *progress
+}
+
+// progress is what the steps of a sign-in have come to, from its beginning to
+// its tokens.
+type progress struct {
+	// flow is the AuthFlow that the sign-in began with.
+	flow string
+	// srp is the exchange under way, nil when the password is not proven by SRP.
+	srp *srpExchange
+	// custom is nil but in a sign-in by CUSTOM_AUTH.
+	custom *customSignIn
+	// sent is the code of the latest message.
+	sent *code
+	// assessed is set once threat protection has looked at the sign-in.
+	assessed bool
+	// answered is the challenge that was answered last, "" before the first.
+	answered string
+	// secondFactor is set once the user has shown one.
+	secondFactor bool
+	// enrolled is set once MFA_SETUP has verified an authenticator app.
+	enrolled bool
+}
+
+// question is a challenge to ask.
+type question struct {
+	name       string
+	parameters map[string]string
+	// available are the challenges that SELECT_CHALLENGE lets the user choose.
+	available []string
 }
 
 type respondToAuthChallengeInput struct {
@@ -25,33 +57,96 @@ type respondToAuthChallengeInput struct {
 	ClientId           string `aws:"required"`
 	ChallengeResponses map[string]string
 	Session            string
+	ClientMetadata     map[string]string
+	UserContextData    userContextData
 
-	_ struct{} `noeffect:"AnalyticsMetadata ClientMetadata UserContextData"`
+	_ struct{} `noeffect:"AnalyticsMetadata"`
 }
 
-// challenge returns the challenge that stands between an authenticated user and
-// the tokens, when one is due. A refresh is never challenged.
-func (s *UserPools) challenge(a *attempt) (authOutput, bool) {
-	if a.resumed != nil {
-		return authOutput{}, false
+type adminRespondToAuthChallengeInput struct {
+	UserPoolId         string `aws:"required"`
+	ChallengeName      string `aws:"required,enum=SMS_MFA|EMAIL_OTP|SOFTWARE_TOKEN_MFA|SELECT_MFA_TYPE|MFA_SETUP|PASSWORD_VERIFIER|CUSTOM_CHALLENGE|SELECT_CHALLENGE|DEVICE_SRP_AUTH|DEVICE_PASSWORD_VERIFIER|ADMIN_NO_SRP_AUTH|NEW_PASSWORD_REQUIRED|SMS_OTP|PASSWORD|WEB_AUTHN|PASSWORD_SRP"`
+	ClientId           string `aws:"required"`
+	ChallengeResponses map[string]string
+	Session            string
+	ClientMetadata     map[string]string
+	ContextData        userContextData
+
+	_ struct{} `noeffect:"AnalyticsMetadata"`
+}
+
+func (in adminRespondToAuthChallengeInput) pool() string { return in.UserPoolId }
+
+// proceed goes on with a sign-in whose latest step passed:
+//
+//  1. what that step asks is asked
+//  2. a temporary password is replaced
+//  3. a second factor is shown, when the pool or the user wants one
+//  4. the post authentication trigger lets the user in
+//  5. tokens are issued
+//
+// A refresh is never challenged.
+func (s *UserPools) proceed(a *attempt, asked *question) (authOutput, error) {
+	if a.resumed == nil {
+		due, err := s.due(a, asked) // 1, 2, 3
+		if err != nil {
+			return authOutput{}, err
+		}
+		if due != nil {
+			return s.ask(a, due), nil
+		}
+		if err := s.afterAuthentication(a); err != nil { // 4
+			return authOutput{}, err
+		}
 	}
-	if a.span.Note(RulePasswordPermanent, a.user.status != statusForceChange, "a permanent password", a.user.status) {
-		return authOutput{}, false
+	return s.complete(a) // 5
+}
+
+// due is the challenge that stands before the tokens: the one that the latest
+// step asks, or else a new password, or else a second factor; nil for none.
+func (s *UserPools) due(a *attempt, asked *question) (*question, error) {
+	if asked != nil {
+		return asked, nil
 	}
-	token := s.world.Token(128, api.Alphanumeric)
-	s.sessions[token] = &session{
-		client: a.client, user: a.user, challenge: newPasswordRequired,
+	if err := s.assess(a); err != nil {
+		return nil, err
+	}
+	if q := newPasswordDue(a); q != nil {
+		return q, nil
+	}
+	return s.secondFactorDue(a)
+}
+
+// ask opens the session of a challenge. An answer to PASSWORD_VERIFIER brings
+// back SECRET_BLOCK, which names the session; USER_SRP_AUTH has no other name
+// for it: https://github.com/ministackorg/ministack/pull/1758
+func (s *UserPools) ask(a *attempt, q *question) authOutput {
+	name := q.parameters["SECRET_BLOCK"]
+	if name == "" {
+		name = s.world.Token(128, api.Alphanumeric)
+	}
+	s.sessions[name] = &session{
+		client: a.client, user: a.user, challenge: q.name, progress: a.progress,
 		expires: s.world.Now().Add(a.client.sessionValidity()),
 	}
-	return authOutput{
-		ChallengeName: newPasswordRequired,
-		ChallengeParameters: map[string]string{
-			"USER_ID_FOR_SRP":    a.user.username,
-			"requiredAttributes": a.client.pool.missingAttributes(a.user),
-			"userAttributes":     a.user.challengeAttributes(),
-		},
-		Session: token,
-	}, true
+	out := authOutput{ChallengeName: q.name, ChallengeParameters: q.parameters, AvailableChallenges: q.available, Session: name}
+	if a.progress.flow == "USER_SRP_AUTH" && q.name == passwordVerifier {
+		out.Session = ""
+	}
+	return out
+}
+
+const newPasswordRequired = "NEW_PASSWORD_REQUIRED"
+
+func newPasswordDue(a *attempt) *question {
+	if a.span.Note(RulePasswordPermanent, a.user.status != statusForceChange, "a permanent password", a.user.status) {
+		return nil
+	}
+	return &question{name: newPasswordRequired, parameters: map[string]string{
+		"USER_ID_FOR_SRP":    a.user.username,
+		"requiredAttributes": a.client.pool.missingAttributes(a.user),
+		"userAttributes":     a.user.challengeAttributes(),
+	}}
 }
 
 // missingAttributes is the JSON list of required attributes that the user has
@@ -90,90 +185,159 @@ func jsonText(v any) string {
 // NEW_PASSWORD_REQUIRED.
 const userAttributesPrefix = "userAttributes."
 
-// respondToAuthChallenge answers a challenge:
+// respondToAuthChallenge answers a challenge that anybody may answer:
 //
 //  1. the app client exists
-//  2. the answer has a username
-//  3. SECRET_HASH proves the app client, when it has a secret
-//  4. the session waits for this answer, of this client and user, in time
-//  5. the challenge's own checks
-//  6. tokens are issued
+//
+// It goes on with respond.
 func (s *UserPools) respondToAuthChallenge(c api.Context, in respondToAuthChallengeInput) (authOutput, error) {
 	client, err := s.findClient(c.Span, in.ClientId) // 1
 	if err != nil {
 		return authOutput{}, err
 	}
-	if in.ChallengeName != newPasswordRequired {
-		return authOutput{}, fmt.Errorf("ChallengeName %s: AWS has it, the simulation does not", in.ChallengeName)
+	a := newAttempt(c.Span, client, in.ChallengeResponses)
+	a.sent = sentAlong{answer: in.ClientMetadata, fingerprint: in.UserContextData.EncodedData}
+	return s.respond(a, in.ChallengeName, in.Session)
+}
+
+// adminRespondToAuthChallenge answers a challenge for a server with AWS
+// credentials:
+//
+//  1. the pool exists, and the app client in it
+//
+// It goes on with respond.
+func (s *UserPools) adminRespondToAuthChallenge(c api.Context, in adminRespondToAuthChallengeInput) (authOutput, error) {
+	client, err := s.clientOf(c.Span, in.UserPoolId, in.ClientId) // 1
+	if err != nil {
+		return authOutput{}, err
 	}
-	a := &attempt{span: c.Span, client: client, parameters: in.ChallengeResponses}
+	a := newAttempt(c.Span, client, in.ChallengeResponses)
+	a.sent = sentAlong{answer: in.ClientMetadata, fingerprint: in.ContextData.EncodedData}
+	return s.respond(a, in.ChallengeName, in.Session)
+}
+
+// challenge is what differs between the values of ChallengeName.
+type challenge struct {
+	name       string
+	parameters []string
+	// answer checks the answer and returns what the challenge leads to, nil
+	// when that is whatever is due next.
+	answer func(s *UserPools, a *attempt) (*question, error)
+}
+
+func challenges() []challenge {
+	return []challenge{
+		{newPasswordRequired, []string{"NEW_PASSWORD"}, answerNewPassword},
+		{passwordVerifier, []string{"PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"}, answerPasswordVerifier},
+		{smsMFA, []string{"SMS_MFA_CODE"}, answerSMS},
+		{emailOTP, []string{"EMAIL_OTP_CODE"}, answerEmail},
+		{softwareTokenMFA, []string{"SOFTWARE_TOKEN_MFA_CODE"}, answerSoftwareToken},
+		{selectMFAType, []string{"ANSWER"}, answerMFAType},
+		{mfaSetup, nil, answerMFASetup},
+		{customChallenge, []string{"ANSWER"}, answerCustom},
+		{selectChallenge, []string{"ANSWER"}, answerChoice},
+		{byPassword, []string{"PASSWORD"}, answerPassword},
+		{bySRP, []string{"SRP_A"}, answerSRPA},
+		{smsOTP, []string{"SMS_OTP_CODE"}, answerSMSOTP},
+	}
+}
+
+func challengeNamed(name string) (challenge, bool) {
+	for _, c := range challenges() {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return challenge{}, false
+}
+
+// respond takes the answer to a challenge. The phases are the same for all:
+//
+//  2. the answer has a username
+//  3. SECRET_HASH proves the app client, when it has a secret
+//  4. the session waits for this answer, of this client and user, in time
+//  5. the challenge's parameters were sent
+//  6. the challenge's own checks; they end the session
+//  7. another challenge that is due is asked
+//  8. tokens are issued
+func (s *UserPools) respond(a *attempt, name, sessionToken string) (authOutput, error) {
+	answered, ok := challengeNamed(name)
+	if !ok {
+		return authOutput{}, fmt.Errorf("ChallengeName %s: AWS has it, the simulation does not", name)
+	}
 	if err := a.require("USERNAME"); err != nil { // 2
 		return authOutput{}, err
 	}
-	if err := client.checkSecretHash(a.span, a.parameters["USERNAME"], a.parameters["SECRET_HASH"]); err != nil { // 3
+	if err := a.client.checkSecretHash(a.span, a.parameters["USERNAME"], a.parameters["SECRET_HASH"]); err != nil { // 3
 		return authOutput{}, err
 	}
-	if err := s.resume(a, in); err != nil { // 4
+	if name == passwordVerifier {
+		sessionToken = a.parameters["PASSWORD_CLAIM_SECRET_BLOCK"]
+	}
+	if err := s.resume(a, name, sessionToken); err != nil { // 4
 		return authOutput{}, err
 	}
-	if err := s.setNewPassword(a, in.Session); err != nil { // 5
+	if err := a.require(answered.parameters...); err != nil { // 5
 		return authOutput{}, err
 	}
-	return s.complete(a) // 6
+	asked, err := answered.answer(s, a) // 6
+	if err != nil {
+		return authOutput{}, err
+	}
+	delete(s.sessions, sessionToken)
+	a.progress.answered = name
+	return s.proceed(a, asked) // 7, 8
 }
 
 // resume finds the session that a challenge's answer belongs to.
-func (s *UserPools) resume(a *attempt, in respondToAuthChallengeInput) error {
-	waiting, ok := s.sessions[in.Session]
-	mine := ok && waiting.client == a.client && waiting.challenge == in.ChallengeName &&
+func (s *UserPools) resume(a *attempt, challenge, token string) error {
+	waiting, ok := s.sessions[token]
+	mine := ok && waiting.client == a.client && waiting.challenge == challenge &&
 		waiting.user == a.client.pool.find(a.parameters["USERNAME"])
 	if !a.span.Decide(RuleSessionValid, mine, "a session that waits for this answer", existence(mine)) {
+		if challenge == passwordVerifier {
+			return wrongPassword()
+		}
 		return awserr.New("NotAuthorizedException", "Invalid session for the user.")
 	}
-	inTime := s.world.Now().Before(waiting.expires)
-	if !a.span.Decide(RuleSessionValid, inTime, "an answer before the session expires", "until "+at(waiting.expires)) {
-		delete(s.sessions, in.Session)
-		return awserr.New("NotAuthorizedException", "Invalid session for the user, session is expired.")
+	if err := s.checkInTime(a.span, waiting, token); err != nil {
+		return err
 	}
-	a.user = waiting.user
+	a.user, a.progress = waiting.user, waiting.progress
 	return nil
 }
 
-// setNewPassword replaces a temporary password:
+func (s *UserPools) checkInTime(span *trace.Span, waiting *session, token string) error {
+	inTime := s.world.Now().Before(waiting.expires)
+	if span.Decide(RuleSessionValid, inTime, "an answer before the session expires", "until "+at(waiting.expires)) {
+		return nil
+	}
+	delete(s.sessions, token)
+	return awserr.New("NotAuthorizedException", "Invalid session for the user, session is expired.")
+}
+
+// answerNewPassword replaces a temporary password:
 //
-//  1. the answer has the new password
-//  2. the password policy allows it
-//  3. attributes that come along are in the schema, required ones are there
-func (s *UserPools) setNewPassword(a *attempt, token string) error {
-	if err := a.require("NEW_PASSWORD"); err != nil { // 1
-		return err
-	}
+//  1. the password policy and history allow it
+//  2. attributes that come along are in the schema, required ones are there
+func answerNewPassword(s *UserPools, a *attempt) (*question, error) {
 	p := a.client.pool
-	if err := p.passwords().check(a.span, a.parameters["NEW_PASSWORD"], appWording); err != nil { // 2
-		return err
+	if err := p.checkNewPassword(a.span, a.user, a.parameters["NEW_PASSWORD"], appWording); err != nil { // 1
+		return nil, err
 	}
-	attributes := map[string]string{}
-	for name, value := range a.user.attributes {
-		attributes[name] = value
-	}
+	attributes := maps.Clone(a.user.attributes)
 	for name, value := range a.parameters {
 		if attribute, ok := strings.CutPrefix(name, userAttributesPrefix); ok && attributes[attribute] == "" {
 			attributes[attribute] = value
 		}
 	}
-	if err := p.schema.checkKnown(a.span, attributes); err != nil { // 3
-		return err
+	if err := p.schema.checkKnown(a.span, attributes); err != nil { // 2
+		return nil, err
 	}
 	if err := p.schema.checkComplete(a.span, attributes); err != nil {
-		return err
+		return nil, err
 	}
-	delete(s.sessions, token)
 	a.user.attributes = attributes
 	a.user.setPassword(a.parameters["NEW_PASSWORD"], s.world.Now())
-	return nil
-}
-
-// setPassword gives the user a permanent password.
-func (u *user) setPassword(password string, now time.Time) {
-	u.password, u.status, u.modified = password, statusConfirmed, now
+	return nil, nil
 }

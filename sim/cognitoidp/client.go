@@ -26,8 +26,7 @@ type client struct {
 	idValidity, accessValidity, refreshValidity time.Duration
 }
 
-// clientProperties are those of AWS::Cognito::UserPoolClient. Those of the
-// OAuth endpoints have no effect, because sign-in by API never reads them:
+// clientProperties are those of AWS::Cognito::UserPoolClient:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html
 type clientProperties struct {
 	UserPoolId                 string `aws:"required"`
@@ -43,8 +42,17 @@ type clientProperties struct {
 	PreventUserExistenceErrors string `aws:"enum=LEGACY|ENABLED"`
 	ReadAttributes             []string
 	WriteAttributes            []string
+	RefreshTokenRotation       refreshTokenRotation
 
-	_ struct{} `noeffect:"AllowedOAuthFlows AllowedOAuthFlowsUserPoolClient AllowedOAuthScopes CallbackURLs DefaultRedirectURI EnablePropagateAdditionalUserContextData LogoutURLs SupportedIdentityProviders" unsimulated:"AnalyticsConfiguration RefreshTokenRotation"`
+	AllowedOAuthFlows               []string `aws:"enum=code|implicit|client_credentials"`
+	AllowedOAuthFlowsUserPoolClient bool
+	AllowedOAuthScopes              []string
+	CallbackURLs                    []string
+	DefaultRedirectURI              string
+	LogoutURLs                      []string
+	SupportedIdentityProviders      []string
+
+	_ struct{} `noeffect:"EnablePropagateAdditionalUserContextData" unsimulated:"AnalyticsConfiguration"`
 }
 
 type tokenValidityUnits struct {
@@ -60,6 +68,8 @@ const day = 24 * time.Hour
 //  1. the pool exists
 //  2. AuthSessionValidity and every token validity is in its range
 //  3. the attributes to read and to write are in the pool's schema
+//  4. the settings of the OAuth endpoints fit together (see checkOAuth)
+//  5. the flows do not exclude rotation, and the pool's plan has them
 func (s *UserPools) createClient(r cloudformation.Resource, in clientProperties) (cloudformation.Created, error) {
 	p, err := s.findPool(r.Span, in.UserPoolId) // 1
 	if err != nil {
@@ -75,7 +85,17 @@ func (s *UserPools) createClient(r cloudformation.Resource, in clientProperties)
 	if err := c.checkAttributes(r.Span); err != nil { // 3
 		return cloudformation.Created{}, err
 	}
+	if err := c.checkOAuth(r.Span); err != nil { // 4
+		return cloudformation.Created{}, err
+	}
 	if c.flows, err = authFlows(in.ExplicitAuthFlows); err != nil {
+		return cloudformation.Created{}, err
+	}
+	if err := c.checkRotation(r.Span); err != nil {
+		return cloudformation.Created{}, err
+	}
+	choice := feature{"Choice-based sign-in", essentials, c.allows("ALLOW_USER_AUTH")}
+	if err := checkPlan(r.Span, p.settings.plan(), []feature{choice}); err != nil { // 5
 		return cloudformation.Created{}, err
 	}
 	c.id = s.world.Token(26, api.LowerAlphanumeric)
@@ -183,6 +203,9 @@ func authFlows(explicit []string) ([]string, error) {
 	}
 	return append(flows, "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"), nil
 }
+
+// allows reports whether a value of ExplicitAuthFlows is in effect.
+func (c *client) allows(flow string) bool { return slices.Contains(c.flows, flow) }
 
 // hidesUnknownUsers is PreventUserExistenceErrors; LEGACY is the API's default.
 func (c *client) hidesUnknownUsers() bool { return c.settings.PreventUserExistenceErrors == "ENABLED" }

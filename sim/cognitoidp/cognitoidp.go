@@ -5,6 +5,8 @@
 package cognitoidp
 
 import (
+	"time"
+
 	"claimcheck/sim/api"
 	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
@@ -21,6 +23,7 @@ const (
 // UserPools are the user pools of one account and Region.
 type UserPools struct {
 	world   api.World
+	doors   api.Doors
 	pools   map[string]*pool
 	clients map[string]*client
 	// refreshTokens and signIns find a sign-in by its refresh token and by the
@@ -28,17 +31,25 @@ type UserPools struct {
 	refreshTokens map[string]*signIn
 	signIns       map[string]*signIn
 	sessions      map[string]*session
+	// replaced are refresh tokens that rotation has replaced, with the end of
+	// their grace period.
+	replaced map[string]time.Time
+	web      web
 }
 
-// New returns an account's user pools: none yet.
-func New(w api.World) *UserPools {
+// New returns an account's user pools: none yet. They reach the functions of
+// their triggers through the doors.
+func New(w api.World, doors api.Doors) *UserPools {
 	return &UserPools{
 		world:         w,
+		doors:         doors,
 		pools:         map[string]*pool{},
 		clients:       map[string]*client{},
 		refreshTokens: map[string]*signIn{},
 		signIns:       map[string]*signIn{},
 		sessions:      map[string]*session{},
+		replaced:      map[string]time.Time{},
+		web:           newWeb(),
 	}
 }
 
@@ -53,13 +64,38 @@ func (s *UserPools) Service() api.Service {
 			api.Operate("ConfirmSignUp", api.Unsigned, s.confirmSignUp),
 			api.Operate("InitiateAuth", api.Unsigned, s.initiateAuth),
 			api.Operate("RespondToAuthChallenge", api.Unsigned, s.respondToAuthChallenge),
+			api.Operate("ResendConfirmationCode", api.Unsigned, s.resendConfirmationCode),
+			api.Operate("ForgotPassword", api.Unsigned, s.forgotPassword),
+			api.Operate("ConfirmForgotPassword", api.Unsigned, s.confirmForgotPassword),
+			api.Operate("GetTokensFromRefreshToken", api.Unsigned, s.getTokensFromRefreshToken),
+			api.Operate("AssociateSoftwareToken", api.Unsigned, s.associateSoftwareToken),
+			api.Operate("VerifySoftwareToken", api.Unsigned, s.verifySoftwareToken),
 			api.Operate("RevokeToken", api.Unsigned, s.revokeToken),
 			api.Operate("GetUser", api.AccessToken, s.getUser),
 			api.Operate("GlobalSignOut", api.AccessToken, s.globalSignOut),
+			api.Operate("ChangePassword", api.AccessToken, s.changePassword),
+			api.Operate("UpdateUserAttributes", api.AccessToken, s.updateUserAttributes),
+			api.Operate("DeleteUserAttributes", api.AccessToken, s.deleteUserAttributes),
+			api.Operate("GetUserAttributeVerificationCode", api.AccessToken, s.getUserAttributeVerificationCode),
+			api.Operate("VerifyUserAttribute", api.AccessToken, s.verifyUserAttribute),
+			api.Operate("DeleteUser", api.AccessToken, s.deleteUser),
+			api.Operate("SetUserMFAPreference", api.AccessToken, s.setUserMFAPreference),
+			onPool(s, "AdminResetUserPassword", s.adminResetUserPassword),
+			onPool(s, "AdminUpdateUserAttributes", s.adminUpdateUserAttributes),
+			onPool(s, "AdminDeleteUserAttributes", s.adminDeleteUserAttributes),
+			onPool(s, "AdminDeleteUser", s.adminDeleteUser),
+			onPool(s, "AdminRemoveUserFromGroup", s.adminRemoveUserFromGroup),
+			onPool(s, "AdminListGroupsForUser", s.adminListGroupsForUser),
+			onPool(s, "ListUsers", s.listUsers),
+			onPool(s, "AdminInitiateAuth", s.adminInitiateAuth),
+			onPool(s, "AdminRespondToAuthChallenge", s.adminRespondToAuthChallenge),
+			onPool(s, "AdminSetUserMFAPreference", s.adminSetUserMFAPreference),
+			onPool(s, "SetUserPoolMfaConfig", s.setUserPoolMfaConfig),
 			onPool(s, "AdminCreateUser", s.adminCreateUser),
 			onPool(s, "AdminSetUserPassword", s.adminSetUserPassword),
 			onPool(s, "AdminConfirmSignUp", s.adminConfirmSignUp),
 			onPool(s, "AdminGetUser", s.adminGetUser),
+			onPool(s, "AdminLinkProviderForUser", s.adminLinkProviderForUser),
 			onPool(s, "AdminDisableUser", s.adminDisableUser),
 			onPool(s, "AdminEnableUser", s.adminEnableUser),
 			onPool(s, "AdminUserGlobalSignOut", s.adminUserGlobalSignOut),
@@ -75,7 +111,12 @@ func (s *UserPools) Service() api.Service {
 func (s *UserPools) Types() []cloudformation.Type {
 	return []cloudformation.Type{
 		cloudformation.Define("AWS::Cognito::UserPool", []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"}, s.createPool),
+		cloudformation.Define("AWS::Cognito::UserPoolRiskConfigurationAttachment", nil, s.attachRiskConfiguration),
 		cloudformation.Define("AWS::Cognito::UserPoolClient", []string{"ClientId", "ClientSecret", "Name"}, s.createClient),
+		cloudformation.Define("AWS::Cognito::UserPoolDomain", []string{"CloudFrontDistribution"}, s.createDomain),
+		cloudformation.Define("AWS::Cognito::ManagedLoginBranding", []string{"ManagedLoginBrandingId"}, s.createBranding),
+		cloudformation.Define("AWS::Cognito::UserPoolResourceServer", nil, s.createResourceServer),
+		cloudformation.Define("AWS::Cognito::UserPoolIdentityProvider", nil, s.createProvider),
 		cloudformation.Define("AWS::Cognito::UserPoolGroup", nil, s.createGroupResource),
 		cloudformation.Define("AWS::Cognito::UserPoolUser", nil, s.createUserResource),
 		cloudformation.Define("AWS::Cognito::UserPoolUserToGroupAttachment", nil, s.attachUserToGroup),
@@ -127,33 +168,33 @@ func existence(ok bool) string {
 // of November 2026.
 func unsimulatedOperations() []string {
 	return []string{
-		"AddCustomAttributes", "AddUserPoolClientSecret", "AdminDeleteSoftwareToken", "AdminDeleteUser",
-		"AdminDeleteUserAttributes", "AdminDisableProviderForUser", "AdminForgetDevice", "AdminGetDevice",
-		"AdminGetUserAuthFactors", "AdminInitiateAuth", "AdminLinkProviderForUser", "AdminListDevices",
-		"AdminListGroupsForUser", "AdminListUserAuthEvents", "AdminRemoveUserFromGroup", "AdminResetUserPassword",
-		"AdminRespondToAuthChallenge", "AdminSetUserMFAPreference", "AdminSetUserSettings",
-		"AdminUpdateAuthEventFeedback", "AdminUpdateDeviceStatus", "AdminUpdateUserAttributes",
-		"AssociateSoftwareToken", "ChangePassword", "CompleteWebAuthnRegistration", "ConfirmDevice",
-		"ConfirmForgotPassword", "CreateIdentityProvider", "CreateManagedLoginBranding", "CreateResourceServer",
+		"AddCustomAttributes", "AddUserPoolClientSecret", "AdminDeleteSoftwareToken",
+		"AdminDisableProviderForUser", "AdminForgetDevice", "AdminGetDevice",
+		"AdminGetUserAuthFactors", "AdminListDevices",
+		"AdminListUserAuthEvents",
+		"AdminSetUserSettings",
+		"AdminUpdateAuthEventFeedback", "AdminUpdateDeviceStatus",
+		"CompleteWebAuthnRegistration", "ConfirmDevice",
+		"CreateIdentityProvider", "CreateManagedLoginBranding", "CreateResourceServer",
 		"CreateTerms", "CreateUserImportJob", "CreateUserPool", "CreateUserPoolClient", "CreateUserPoolDomain",
 		"CreateUserPoolReplica", "DeleteGroup", "DeleteIdentityProvider", "DeleteManagedLoginBranding",
-		"DeleteResourceServer", "DeleteTerms", "DeleteUser", "DeleteUserAttributes", "DeleteUserPool",
+		"DeleteResourceServer", "DeleteTerms", "DeleteUserPool",
 		"DeleteUserPoolClient", "DeleteUserPoolClientSecret", "DeleteUserPoolDomain", "DeleteUserPoolReplica",
 		"DeleteWebAuthnCredential", "DescribeIdentityProvider", "DescribeManagedLoginBranding",
 		"DescribeManagedLoginBrandingByClient", "DescribeResourceServer", "DescribeRiskConfiguration",
 		"DescribeTerms", "DescribeTermsByClient", "DescribeUserImportJob", "DescribeUserPool",
-		"DescribeUserPoolClient", "DescribeUserPoolDomain", "ForgetDevice", "ForgotPassword", "GetCSVHeader",
+		"DescribeUserPoolClient", "DescribeUserPoolDomain", "ForgetDevice", "GetCSVHeader",
 		"GetClientToken", "GetDevice", "GetGroup", "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
-		"GetProvisionedLimit", "GetSigningCertificate", "GetTokensFromRefreshToken", "GetUICustomization",
-		"GetUserAttributeVerificationCode", "GetUserAuthFactors", "GetUserPoolMfaConfig", "ListDevices",
+		"GetProvisionedLimit", "GetSigningCertificate", "GetUICustomization",
+		"GetUserAuthFactors", "GetUserPoolMfaConfig", "ListDevices",
 		"ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms",
 		"ListUserImportJobs", "ListUserPoolClientSecrets", "ListUserPoolClients", "ListUserPoolReplicas",
-		"ListUserPools", "ListUsers", "ListUsersInGroup", "ListWebAuthnCredentials", "ResendConfirmationCode",
-		"SetLogDeliveryConfiguration", "SetRiskConfiguration", "SetUICustomization", "SetUserMFAPreference",
-		"SetUserPoolMfaConfig", "SetUserSettings", "StartUserImportJob", "StartWebAuthnRegistration",
+		"ListUserPools", "ListUsersInGroup", "ListWebAuthnCredentials",
+		"SetLogDeliveryConfiguration", "SetRiskConfiguration", "SetUICustomization",
+		"SetUserSettings", "StartUserImportJob", "StartWebAuthnRegistration",
 		"StopUserImportJob", "TagResource", "UntagResource", "UpdateAuthEventFeedback", "UpdateDeviceStatus",
 		"UpdateGroup", "UpdateIdentityProvider", "UpdateManagedLoginBranding", "UpdateProvisionedLimit",
-		"UpdateResourceServer", "UpdateTerms", "UpdateUserAttributes", "UpdateUserPool", "UpdateUserPoolClient",
-		"UpdateUserPoolDomain", "UpdateUserPoolReplica", "VerifySoftwareToken", "VerifyUserAttribute",
+		"UpdateResourceServer", "UpdateTerms", "UpdateUserPool", "UpdateUserPoolClient",
+		"UpdateUserPoolDomain", "UpdateUserPoolReplica",
 	}
 }

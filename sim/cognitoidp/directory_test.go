@@ -1,7 +1,6 @@
 package cognitoidp_test
 
 import (
-	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -9,13 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/awserr"
 	"claimcheck/sim/cognitoidp"
 )
 
 // stories are runs in which all goes well.
 func stories() []func(*account) {
-	return []func(*account){signUpStory, memberStory, confidentialStory, emailStory}
+	return append(behaviourStories(), signUpStory, memberStory, confidentialStory, emailStory)
 }
 
 func (a *account) with(template string) {
@@ -154,17 +152,6 @@ func TestInvitationGoesBySMSUnlessSaidOtherwise(t *testing.T) {
 	}
 }
 
-func TestResendIsNoVerdict(t *testing.T) {
-	a := deployed(t, plainPool)
-	input := a.user("ana")
-	input["MessageAction"] = "RESEND"
-	_, err := a.call("AdminCreateUser", input)
-	var refusal *awserr.Error
-	if err == nil || errors.As(err, &refusal) {
-		t.Errorf("got %v", err)
-	}
-}
-
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 func TestEmailAsUsernameMakesTheSubTheUsername(t *testing.T) {
 	a := deployed(t, emailPool)
@@ -223,14 +210,6 @@ func TestUsersAndGroupsOfATemplate(t *testing.T) {
 	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
 	if diff := cmp.Diff([]string{"editors"}, a.parse(a.signIn("ana")["AccessToken"]).Texts("cognito:groups")); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestRequiredMFAIsNoVerdict(t *testing.T) {
-	err := newAccount(t).deploy(strings.Replace(plainPool, "AutoVerifiedAttributes: [email]", "MfaConfiguration: 'ON'", 1))
-	var refusal *awserr.Error
-	if err == nil || errors.As(err, &refusal) {
-		t.Errorf("deployed: %v", err)
 	}
 }
 

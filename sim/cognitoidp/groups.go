@@ -40,10 +40,14 @@ func (s *UserPools) createGroup(c api.Context, in createGroupInput) (createGroup
 	if err != nil {
 		return createGroupOutput{}, err
 	}
-	return createGroupOutput{Group: groupDescription{
-		UserPoolId: in.UserPoolId, GroupName: g.name, Description: g.description, Precedence: g.precedence, RoleArn: g.role,
+	return createGroupOutput{Group: g.describe(in.UserPoolId)}, nil
+}
+
+func (g *group) describe(poolID string) groupDescription {
+	return groupDescription{
+		UserPoolId: poolID, GroupName: g.name, Description: g.description, Precedence: g.precedence, RoleArn: g.role,
 		CreationDate: api.Epoch(g.created), LastModifiedDate: api.Epoch(g.created),
-	}}, nil
+	}
 }
 
 // addGroup makes a group:

@@ -27,6 +27,8 @@ type account struct {
 	world *apitest.World
 	pools *cognitoidp.UserPools
 	stack cloudformation.Stack
+	// functions are those of the pools' triggers.
+	functions *functions
 	// last is the trace of the latest call.
 	last trace.Trace
 	// cover collects the checks of every call.
@@ -36,7 +38,8 @@ type account struct {
 func newAccount(t testing.TB) *account {
 	t.Helper()
 	w := apitest.NewWorld()
-	return &account{t: t, world: w, pools: cognitoidp.New(w), cover: &tracetest.Coverage{}}
+	f := newFunctions(t)
+	return &account{t: t, world: w, pools: cognitoidp.New(w, f), functions: f, cover: &tracetest.Coverage{}}
 }
 
 // plainPool is a pool with one client that signs in by password.

@@ -2,6 +2,7 @@ package cognitoidp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -21,8 +22,9 @@ type passwordPolicy struct {
 	RequireSymbols                bool
 	RequireUppercase              bool
 	TemporaryPasswordValidityDays int64
-
-	_ struct{} `unsimulated:"PasswordHistorySize"`
+	// PasswordHistorySize counts the passwords, the current one among them,
+	// that a new one must differ from.
+	PasswordHistorySize int64
 }
 
 // passwords is the policy in effect: a pool without one wants 8 characters of
@@ -93,4 +95,31 @@ func withOrWithout(with bool) string {
 func (s *UserPools) newTemporaryPassword(policy passwordPolicy) string {
 	random := max(int(policy.MinimumLength)-4, 8)
 	return "Aa1!" + s.world.Token(random, api.Alphanumeric)
+}
+
+// checkNewPassword refuses a password that a user may not take. AWS documents
+// the error of 2 without its wording:
+//
+//  1. the password policy allows it
+//  2. it is none of the latest passwords
+func (p *pool) checkNewPassword(span *trace.Span, u *user, password, wording string) error {
+	policy := p.passwords()
+	if err := policy.check(span, password, wording); err != nil { // 1
+		return err
+	}
+	remembered := min(int(policy.PasswordHistorySize), len(u.passwords))
+	if remembered == 0 {
+		return nil
+	}
+	fresh := !slices.Contains(u.passwords[len(u.passwords)-remembered:], password)
+	if !span.Decide(RulePasswordHistory, fresh, fmt.Sprintf("none of the latest %d passwords", policy.PasswordHistorySize), usedOrNot(fresh)) { // 2
+		return awserr.New("PasswordHistoryPolicyViolationException", "Password was used before.")
+	}
+	return nil
+}
+
+// setPassword gives the user a permanent password.
+func (u *user) setPassword(password string, now time.Time) {
+	u.password, u.status, u.modified = password, statusConfirmed, now
+	u.passwords = append(u.passwords, password)
 }

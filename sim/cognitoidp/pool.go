@@ -23,20 +23,35 @@ type pool struct {
 	users            []*user
 	groups           map[string]*group
 	outbox           []Message
+	domains          []*domain
+	resourceServers  []resourceServer
+	providers        []*provider
+	mfa              multiFactor
+	// risks are the risk configurations by ClientId.
+	risks map[string]riskProperties
 }
 
 // poolProperties are those of AWS::Cognito::UserPool:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 type poolProperties struct {
-	AdminCreateUserConfig  adminCreateUserConfig
-	AutoVerifiedAttributes []string `aws:"enum=email|phone_number"`
-	MfaConfiguration       string   `aws:"enum=OFF|ON|OPTIONAL"`
-	Policies               poolPolicies
-	Schema                 []schemaAttribute
-	UsernameAttributes     []string `aws:"enum=email|phone_number"`
-	UsernameConfiguration  *usernameConfiguration
+	AccountRecoverySetting      accountRecovery
+	AdminCreateUserConfig       adminCreateUserConfig
+	AliasAttributes             []string `aws:"enum=email|phone_number|preferred_username"`
+	AutoVerifiedAttributes      []string `aws:"enum=email|phone_number"`
+	EmailConfiguration          emailConfiguration
+	EnabledMfas                 []string `aws:"enum=SMS_MFA|SOFTWARE_TOKEN_MFA|EMAIL_OTP"`
+	LambdaConfig                lambdaConfig
+	MfaConfiguration            string `aws:"enum=OFF|ON|OPTIONAL"`
+	Policies                    poolPolicies
+	Schema                      []schemaAttribute
+	SmsConfiguration            *smsConfiguration
+	UserAttributeUpdateSettings attributeUpdates
+	UserPoolAddOns              userPoolAddOns
+	UserPoolTier                string   `aws:"enum=LITE|ESSENTIALS|PLUS"`
+	UsernameAttributes          []string `aws:"enum=email|phone_number"`
+	UsernameConfiguration       *usernameConfiguration
 
-	_ struct{} `noeffect:"DeletionProtection EmailConfiguration EmailVerificationMessage EmailVerificationSubject SmsVerificationMessage UserPoolName UserPoolTags" unsimulated:"AccountRecoverySetting AliasAttributes DeviceConfiguration EmailAuthenticationMessage EmailAuthenticationSubject EnabledMfas IssuerConfiguration KeyConfiguration LambdaConfig SmsAuthenticationMessage SmsConfiguration UserAttributeUpdateSettings UserPoolAddOns UserPoolTier VerificationMessageTemplate WebAuthnFactorConfiguration WebAuthnRelyingPartyID WebAuthnUserVerification"`
+	_ struct{} `noeffect:"DeletionProtection EmailAuthenticationMessage EmailAuthenticationSubject EmailVerificationMessage EmailVerificationSubject SmsAuthenticationMessage SmsVerificationMessage UserPoolName UserPoolTags" unsimulated:"DeviceConfiguration IssuerConfiguration KeyConfiguration VerificationMessageTemplate WebAuthnFactorConfiguration WebAuthnRelyingPartyID WebAuthnUserVerification"`
 }
 
 type adminCreateUserConfig struct {
@@ -47,8 +62,7 @@ type adminCreateUserConfig struct {
 
 type poolPolicies struct {
 	PasswordPolicy *passwordPolicy
-
-	_ struct{} `unsimulated:"SignInPolicy"`
+	SignInPolicy   signInPolicy
 }
 
 type usernameConfiguration struct {
@@ -56,9 +70,6 @@ type usernameConfiguration struct {
 }
 
 func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cloudformation.Created, error) {
-	if in.MfaConfiguration == "ON" {
-		return cloudformation.Created{}, fmt.Errorf("MfaConfiguration ON: AWS has it, the simulation does not")
-	}
 	if policy := in.Policies.PasswordPolicy; policy != nil {
 		if err := checkRange(r.Span, "policies.passwordPolicy.minimumLength", policy.MinimumLength, 6, 99); err != nil {
 			return cloudformation.Created{}, err
@@ -66,6 +77,22 @@ func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cl
 		if err := checkRange(r.Span, "policies.passwordPolicy.temporaryPasswordValidityDays", policy.TemporaryPasswordValidityDays, 0, 365); err != nil {
 			return cloudformation.Created{}, err
 		}
+		if err := checkRange(r.Span, "policies.passwordPolicy.passwordHistorySize", policy.PasswordHistorySize, 0, 24); err != nil {
+			return cloudformation.Created{}, err
+		}
+	}
+	if err := checkPlan(r.Span, in.plan(), in.features()); err != nil {
+		return cloudformation.Created{}, err
+	}
+	if err := in.LambdaConfig.check(r.Span); err != nil {
+		return cloudformation.Created{}, err
+	}
+	mfa, err := multiFactorOf(r.Span, in)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	if err := in.Policies.SignInPolicy.check(r.Span, mfa); err != nil {
+		return cloudformation.Created{}, err
 	}
 	id := s.world.Region() + "_" + s.world.Token(9, api.Alphanumeric)
 	n := 2 * len(s.pools)
@@ -77,6 +104,8 @@ func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cl
 		settings:  in,
 		schema:    newSchema(in.Schema),
 		groups:    map[string]*group{},
+		risks:     map[string]riskProperties{},
+		mfa:       mfa,
 	}
 	s.pools[id] = p
 	return cloudformation.Created{Ref: id, Attributes: map[string]string{
@@ -107,8 +136,8 @@ func checkRange(span *trace.Span, path string, value, least, most int64) error {
 // keyID is a new kid, in the form of Cognito's: 32 random bytes in base64.
 func (s *UserPools) keyID() string { return s.world.Token(43, api.Alphanumeric) + "=" }
 
-// find returns the user whom a name means, or nil. The name is a username or,
-// in a pool with UsernameAttributes, the value of one of these.
+// find returns the user whom a name means, or nil. The name is a username, an
+// alias or, in a pool with UsernameAttributes, the value of one of these.
 func (p *pool) find(name string) *user {
 	for _, u := range p.users {
 		if p.same(u.username, name) {
@@ -118,6 +147,9 @@ func (p *pool) find(name string) *user {
 			if value := u.attributes[attribute]; value != "" && p.same(value, name) {
 				return u
 			}
+		}
+		if p.hasAlias(u, name) {
+			return u
 		}
 	}
 	return nil
@@ -134,9 +166,10 @@ func (p *pool) same(a, b string) bool {
 
 // The values of UserStatus that the simulation reaches.
 const (
-	statusUnconfirmed = "UNCONFIRMED"
-	statusConfirmed   = "CONFIRMED"
-	statusForceChange = "FORCE_CHANGE_PASSWORD"
+	statusUnconfirmed   = "UNCONFIRMED"
+	statusConfirmed     = "CONFIRMED"
+	statusForceChange   = "FORCE_CHANGE_PASSWORD"
+	statusResetRequired = "RESET_REQUIRED"
 )
 
 // user is one profile of a pool.
@@ -145,20 +178,34 @@ type user struct {
 	// attributes hold all values as text, among them sub.
 	attributes map[string]string
 	password   string
+	// passwords are the permanent ones so far, the current one last.
+	passwords []string
 	// temporaryUntil is when a temporary password expires.
 	temporaryUntil    time.Time
 	status            string
 	disabled          bool
 	created, modified time.Time
 	groups            map[string]*group
-	code              *code
+	// identities are what the user is at identity providers.
+	identities []identity
+	// code confirms the sign-up, reset a new password, and verifying an address.
+	code, reset *code
+	verifying   map[string]*code
+	// calls are the times at which the user did what has a quota.
+	calls    map[string][]time.Time
+	failures failures
+	factors  userFactors
+	// enrolment is an authenticator app that waits for its first code.
+	enrolment *softwareToken
 }
 
 // code is a verification code that was sent and not yet used.
 type code struct {
 	value     string
 	attribute string
-	expires   time.Time
+	// address is the one to verify, "" for the attribute's value.
+	address string
+	expires time.Time
 }
 
 // group is one group of a pool.
@@ -188,6 +235,9 @@ type Message struct {
 	// Code is the confirmation code of a sign-up, or the temporary password of
 	// an invitation.
 	Code string
+	// Subject and Text are what a custom message trigger wrote, "" where it
+	// left the pool's own.
+	Subject, Text string
 }
 
 // Outbox returns what a pool has sent to a user, oldest first. Nothing is sent
@@ -205,16 +255,6 @@ func (s *UserPools) Outbox(poolID, username string) []Message {
 		}
 	}
 	return messages
-}
-
-// send puts a message in the outbox when the user has the attribute that it
-// goes to.
-func (s *UserPools) send(p *pool, u *user, attribute, code string) {
-	to := u.attributes[attribute]
-	if to == "" {
-		return
-	}
-	p.outbox = append(p.outbox, Message{At: s.world.Now(), Username: u.username, Medium: mediumOf(attribute), To: to, Code: code})
 }
 
 func mediumOf(attribute string) string {

@@ -1,6 +1,7 @@
 package cognitoidp_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +47,7 @@ type refusal struct {
 }
 
 func refusals() []refusal {
-	return append(append(signInRefusals(), tokenRefusals()...), directoryRefusals()...)
+	return slices.Concat(signInRefusals(), tokenRefusals(), directoryRefusals(), proofRefusals(), accountRefusals())
 }
 
 func signInRefusals() []refusal {
@@ -477,7 +478,7 @@ func badTemplates() []badTemplate {
 }
 
 func TestBadTemplates(t *testing.T) {
-	for _, b := range badTemplates() {
+	for _, b := range append(badTemplates(), proofTemplates()...) {
 		t.Run(b.name, func(t *testing.T) { newAccount(t).notDeployed(b.rule, b.code, b.message, b.template) })
 	}
 }
@@ -489,15 +490,16 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	for _, r := range refusals() {
 		runRefusal(t, r, cover)
 	}
-	for _, b := range badTemplates() {
+	for _, b := range append(badTemplates(), proofTemplates()...) {
 		a := newAccount(t)
 		a.cover = cover
 		a.notDeployed(b.rule, b.code, b.message, b.template)
 	}
-	for _, story := range stories() {
+	for _, story := range append(stories(), triggerStories()...) {
 		a := newAccount(t)
 		a.cover = cover
 		story(a)
 	}
+	exerciseWeb(t, cover)
 	cover.Require(t, cognitoidp.Rules())
 }

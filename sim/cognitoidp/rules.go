@@ -1,6 +1,10 @@
 package cognitoidp
 
-import "claimcheck/sim/trace"
+import (
+	"slices"
+
+	"claimcheck/sim/trace"
+)
 
 // The rules of user pools.
 const (
@@ -56,7 +60,7 @@ const (
 
 // Rules are all rules that a user pool can be seen to apply.
 func Rules() []trace.Rule {
-	return append(append(clientRules(), signInRules()...), append(tokenRules(), directoryRules()...)...)
+	return slices.Concat(clientRules(), signInRules(), tokenRules(), directoryRules(), proofRules(), accountRules(), mfaRules(), triggerRules(), planRules(), threatRules(), oauthRules(), federationRules())
 }
 
 func clientRules() []trace.Rule {

@@ -12,8 +12,10 @@ type accessTokenInput struct {
 }
 
 type getUserOutput struct {
-	Username       string
-	UserAttributes []attribute
+	Username            string
+	UserAttributes      []attribute
+	PreferredMfaSetting string   `json:",omitempty"`
+	UserMFASettingList  []string `json:",omitempty"`
 }
 
 // getUser returns what the app client may read of the user's profile. It has no
@@ -30,6 +32,7 @@ func (s *UserPools) getUser(c api.Context, in accessTokenInput) (getUserOutput, 
 	c.Span.Note(RuleGetUserGroups, len(groups) == 0, "all of the user's groups: "+phrase(groups, "none"), "attributes only")
 	return getUserOutput{
 		Username: signedIn.user.username, UserAttributes: attributesOf(signedIn.user.attributes, signedIn.client.reads),
+		PreferredMfaSetting: signedIn.user.factors.preferred, UserMFASettingList: signedIn.user.factors.chosen,
 	}, nil
 }
 
@@ -58,7 +61,8 @@ func (s *UserPools) revokeAll(u *user) {
 //  2. it is an access token
 //  3. it has not expired
 //  4. it has not been revoked
-//  5. the user is enabled
+//  5. the user was not deleted
+//  6. the user is enabled
 func (s *UserPools) bearer(span *trace.Span, raw string) (*signIn, error) {
 	token, fault := s.verify(raw)
 	in := s.signIns[token.Text("event_id")]
@@ -76,7 +80,10 @@ func (s *UserPools) bearer(span *trace.Span, raw string) (*signIn, error) {
 	if !span.Decide(RuleAccessTokenAlive, !in.revoked, "a token that is not revoked", revokedOrNot(in)) { // 4
 		return nil, awserr.New("NotAuthorizedException", "Access Token has been revoked")
 	}
-	return in, checkEnabledUser(span, in.user) // 5
+	if err := in.client.pool.checkPresent(span, in.user); err != nil { // 5
+		return nil, err
+	}
+	return in, checkEnabledUser(span, in.user) // 6
 }
 
 func whole(fault string) string {

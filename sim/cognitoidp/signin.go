@@ -12,12 +12,27 @@ import (
 )
 
 type initiateAuthInput struct {
+	AuthFlow        string `aws:"required,enum=USER_SRP_AUTH|REFRESH_TOKEN_AUTH|REFRESH_TOKEN|CUSTOM_AUTH|ADMIN_NO_SRP_AUTH|USER_PASSWORD_AUTH|ADMIN_USER_PASSWORD_AUTH|USER_AUTH"`
+	ClientId        string `aws:"required"`
+	AuthParameters  map[string]string
+	ClientMetadata  map[string]string
+	UserContextData userContextData
+
+	_ struct{} `noeffect:"AnalyticsMetadata" unsimulated:"Session"`
+}
+
+type adminInitiateAuthInput struct {
+	UserPoolId     string `aws:"required"`
 	AuthFlow       string `aws:"required,enum=USER_SRP_AUTH|REFRESH_TOKEN_AUTH|REFRESH_TOKEN|CUSTOM_AUTH|ADMIN_NO_SRP_AUTH|USER_PASSWORD_AUTH|ADMIN_USER_PASSWORD_AUTH|USER_AUTH"`
 	ClientId       string `aws:"required"`
 	AuthParameters map[string]string
+	ClientMetadata map[string]string
+	ContextData    userContextData
 
-	_ struct{} `noeffect:"AnalyticsMetadata ClientMetadata UserContextData" unsimulated:"Session"`
+	_ struct{} `noeffect:"AnalyticsMetadata" unsimulated:"Session"`
 }
+
+func (in adminInitiateAuthInput) pool() string { return in.UserPoolId }
 
 // authOutput is what InitiateAuth and RespondToAuthChallenge answer: tokens, or
 // the next challenge.
@@ -25,7 +40,8 @@ type authOutput struct {
 	AuthenticationResult *authenticationResult `json:",omitempty"`
 	ChallengeName        string                `json:",omitempty"`
 	ChallengeParameters  map[string]string
-	Session              string `json:",omitempty"`
+	AvailableChallenges  []string `json:",omitempty"`
+	Session              string   `json:",omitempty"`
 }
 
 type authenticationResult struct {
@@ -46,28 +62,85 @@ type attempt struct {
 	user *user
 	// resumed is the earlier sign-in that a refresh goes on with.
 	resumed *signIn
+	// grant is nil for a sign-in by API.
+	grant *grant
+	// sent is what came along with this step.
+	sent sentAlong
+	// progress is what the sign-in's steps so far have come to.
+	progress *progress
 }
 
-// initiateAuth signs a user in. The phases are the same for every flow:
+func newAttempt(span *trace.Span, c *client, parameters map[string]string) *attempt {
+	return &attempt{span: span, client: c, parameters: parameters, progress: &progress{}}
+}
+
+// initiateAuth starts a sign-in that anybody may start:
 //
 //  1. the app client exists
 //  2. the flow is one for apps, not for servers
-//  3. the app client allows the flow
-//  4. the flow's parameters were sent
-//  5. SECRET_HASH proves the app client, when it has a secret
-//  6. the flow authenticates the user (its own checks are with it)
-//  7. a challenge that is due is answered first
-//  8. tokens are issued
+//
+// It goes on with start.
 func (s *UserPools) initiateAuth(c api.Context, in initiateAuthInput) (authOutput, error) {
 	client, err := s.findClient(c.Span, in.ClientId) // 1
 	if err != nil {
 		return authOutput{}, err
 	}
-	a := &attempt{span: c.Span, client: client, parameters: in.AuthParameters}
-	f, err := publicFlow(a, in.AuthFlow) // 2
+	a := newAttempt(c.Span, client, in.AuthParameters)
+	a.sent = sentAlong{start: in.ClientMetadata, fingerprint: in.UserContextData.EncodedData}
+	public := !strings.HasPrefix(in.AuthFlow, "ADMIN_")
+	if !a.span.Decide(RuleFlowPublic, public, "a flow for apps", in.AuthFlow) { // 2
+		return authOutput{}, awserr.New("InvalidParameterException", "Initiate Auth method not supported")
+	}
+	return s.start(a, in.AuthFlow)
+}
+
+// adminInitiateAuth starts a sign-in for a server with AWS credentials:
+//
+//  1. the pool exists, and the app client in it
+//
+// It goes on with start.
+func (s *UserPools) adminInitiateAuth(c api.Context, in adminInitiateAuthInput) (authOutput, error) {
+	client, err := s.clientOf(c.Span, in.UserPoolId, in.ClientId) // 1
 	if err != nil {
 		return authOutput{}, err
 	}
+	if in.AuthFlow == "USER_PASSWORD_AUTH" {
+		return authOutput{}, fmt.Errorf("AdminInitiateAuth with USER_PASSWORD_AUTH: what AWS does is not known; servers use ADMIN_USER_PASSWORD_AUTH")
+	}
+	a := newAttempt(c.Span, client, in.AuthParameters)
+	a.sent = sentAlong{start: in.ClientMetadata, fingerprint: in.ContextData.EncodedData}
+	return s.start(a, in.AuthFlow)
+}
+
+// clientOf finds an app client of a pool.
+func (s *UserPools) clientOf(span *trace.Span, poolID, clientID string) (*client, error) {
+	p, err := s.findPool(span, poolID)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := s.clients[clientID]
+	ok = ok && c.pool == p
+	if !span.Decide(RuleClientExists, ok, "app client "+clientID+" of the pool", existence(ok)) {
+		return nil, awserr.New("ResourceNotFoundException", "User pool client %s does not exist.", clientID)
+	}
+	return c, nil
+}
+
+// start begins a sign-in. The phases are the same for every flow:
+//
+//  3. the app client allows the flow
+//  4. the flow's parameters were sent
+//  5. SECRET_HASH proves the app client, when it has a secret
+//  6. the pre authentication trigger lets the user in, and the flow begins
+//     (its own checks are with it)
+//  7. a challenge that is due is answered first
+//  8. tokens are issued
+func (s *UserPools) start(a *attempt, name string) (authOutput, error) {
+	f, ok := flowNamed(name)
+	if !ok {
+		return authOutput{}, fmt.Errorf("AuthFlow %s: AWS has it, the simulation does not", name)
+	}
+	a.progress.flow = f.name
 	if err := f.checkEnabled(a); err != nil { // 3
 		return authOutput{}, err
 	}
@@ -77,13 +150,14 @@ func (s *UserPools) initiateAuth(c api.Context, in initiateAuthInput) (authOutpu
 	if err := f.checkSecretHash(s, a); err != nil { // 5
 		return authOutput{}, err
 	}
-	if err := f.authenticate(s, a); err != nil { // 6
+	if err := s.beforeAuthentication(a); err != nil { // 6
 		return authOutput{}, err
 	}
-	if out, due := s.challenge(a); due { // 7
-		return out, nil
+	asked, err := f.begin(s, a)
+	if err != nil {
+		return authOutput{}, err
 	}
-	return s.complete(a) // 8
+	return s.proceed(a, asked) // 7, 8
 }
 
 // flow is what differs between the values of AuthFlow.
@@ -95,38 +169,45 @@ type flow struct {
 	// secretHashName is the username that SECRET_HASH was made with, "" when
 	// the flow cannot tell: then it refuses the attempt on its own grounds.
 	secretHashName func(s *UserPools, a *attempt) string
-	// authenticate sets the attempt's user, and resumed for a refresh.
-	authenticate func(s *UserPools, a *attempt) error
+	// begin sets the attempt's user, and resumed for a refresh. It returns the
+	// challenge that the flow opens with, nil when it has authenticated the user.
+	begin func(s *UserPools, a *attempt) (*question, error)
 }
 
 func flows() []flow {
+	password := []string{"USERNAME", "PASSWORD"}
 	return []flow{
-		{"USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH", []string{"USERNAME", "PASSWORD"}, typedName, authenticateByPassword},
-		{"REFRESH_TOKEN_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", []string{"REFRESH_TOKEN"}, refreshedName, authenticateByRefreshToken},
-		{"REFRESH_TOKEN", "ALLOW_REFRESH_TOKEN_AUTH", []string{"REFRESH_TOKEN"}, refreshedName, authenticateByRefreshToken},
+		{"USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH", password, typedName, beginByPassword},
+		{"ADMIN_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", password, typedName, beginByPassword},
+		{"ADMIN_NO_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", password, typedName, beginByPassword},
+		{"USER_SRP_AUTH", "ALLOW_USER_SRP_AUTH", []string{"USERNAME", "SRP_A"}, typedName, beginBySRP},
+		{"CUSTOM_AUTH", "ALLOW_CUSTOM_AUTH", []string{"USERNAME"}, typedName, beginCustom},
+		{"USER_AUTH", "ALLOW_USER_AUTH", []string{"USERNAME"}, typedName, beginByChoice},
+		{"REFRESH_TOKEN_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", []string{"REFRESH_TOKEN"}, refreshedName, beginByRefreshToken},
+		{"REFRESH_TOKEN", "ALLOW_REFRESH_TOKEN_AUTH", []string{"REFRESH_TOKEN"}, refreshedName, beginByRefreshToken},
 	}
 }
 
-func publicFlow(a *attempt, name string) (flow, error) {
-	if !a.span.Decide(RuleFlowPublic, !strings.HasPrefix(name, "ADMIN_"), "a flow for apps", name) {
-		return flow{}, awserr.New("InvalidParameterException", "Initiate Auth method not supported")
-	}
+func flowNamed(name string) (flow, bool) {
 	for _, f := range flows() {
 		if f.name == name {
-			return f, nil
+			return f, true
 		}
 	}
-	return flow{}, fmt.Errorf("AuthFlow %s: AWS has it, the simulation does not", name)
+	return flow{}, false
 }
 
-// checkEnabled gives every flow the wording that was seen for
+// checkEnabled gives every flow of apps the wording that was seen for
 // USER_PASSWORD_AUTH: https://github.com/floci-io/floci/pull/3974
 func (f flow) checkEnabled(a *attempt) error {
 	enabled := slices.Contains(a.client.flows, f.allowedBy)
-	if !a.span.Decide(RuleFlowEnabled, enabled, f.allowedBy+" on the app client", phrase(a.client.flows, "no flow")) {
-		return awserr.New("InvalidParameterException", "%s flow not enabled for this client", f.name)
+	if a.span.Decide(RuleFlowEnabled, enabled, f.allowedBy+" on the app client", phrase(a.client.flows, "no flow")) {
+		return nil
 	}
-	return nil
+	if strings.HasPrefix(f.name, "ADMIN_") {
+		return awserr.New("InvalidParameterException", "Auth flow not enabled for this client")
+	}
+	return awserr.New("InvalidParameterException", "%s flow not enabled for this client", f.name)
 }
 
 func (f flow) checkSecretHash(s *UserPools, a *attempt) error {
@@ -150,26 +231,51 @@ func (a *attempt) require(names ...string) error {
 
 func typedName(_ *UserPools, a *attempt) string { return a.parameters["USERNAME"] }
 
-// authenticateByPassword knows the user by username and password:
+// beginByPassword knows the user by username and password:
 //
 //  1. the user exists
-//  2. the user is enabled
-//  3. the user is confirmed; this comes before the password
+//  2. the password admits the user
+func beginByPassword(s *UserPools, a *attempt) (*question, error) {
+	u, err := s.findOrMigrate(a)
+	if err != nil {
+		return nil, err
+	}
+	if !a.span.Decide(RuleUserExists, u != nil, "a user of this name", existence(u != nil)) { // 1
+		return nil, unknownUser(a.client)
+	}
+	return nil, s.admit(a, u, proof{ // 2
+		rule: RulePassword, wanted: "the user's password",
+		right: u.password != "" && u.password == a.parameters["PASSWORD"],
+	})
+}
+
+// proof is how a user has shown to know the password.
+type proof struct {
+	rule   trace.RuleID
+	wanted string
+	right  bool
+}
+
+// admit lets in the user who knows the password:
+//
+//  1. the user is enabled
+//  2. the user is confirmed; this comes before the password
+//  3. failed attempts have not locked the user
 //  4. the password is right
 //  5. a temporary password has not expired
-func authenticateByPassword(s *UserPools, a *attempt) error {
-	u := a.client.pool.find(a.parameters["USERNAME"])
-	if !a.span.Decide(RuleUserExists, u != nil, "a user of this name", existence(u != nil)) { // 1
-		return unknownUser(a.client)
-	}
-	if err := checkEnabledUser(a.span, u); err != nil { // 2
+//  6. the password needs no reset
+func (s *UserPools) admit(a *attempt, u *user, p proof) error {
+	if err := checkEnabledUser(a.span, u); err != nil { // 1
 		return err
 	}
-	if !a.span.Decide(RuleUserConfirmed, u.status != statusUnconfirmed, "a confirmed user", u.status) { // 3
+	if !a.span.Decide(RuleUserConfirmed, u.status != statusUnconfirmed, "a confirmed user", u.status) { // 2
 		return awserr.New("UserNotConfirmedException", "User is not confirmed.")
 	}
-	right := u.password != "" && u.password == a.parameters["PASSWORD"]
-	if !a.span.Decide(RulePassword, right, "the user's password", sameOrNot(right)) { // 4
+	if err := s.checkLock(a.span, u); err != nil { // 3
+		return err
+	}
+	if !a.span.Decide(p.rule, p.right, p.wanted, sameOrNot(p.right)) { // 4
+		u.failures.fail(s.world.Now())
 		return wrongPassword()
 	}
 	if u.status == statusForceChange { // 5
@@ -177,6 +283,9 @@ func authenticateByPassword(s *UserPools, a *attempt) error {
 		if !a.span.Decide(RulePasswordTemporary, valid, "a temporary password that is still valid", "until "+at(u.temporaryUntil)) {
 			return awserr.New("NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.")
 		}
+	}
+	if !a.span.Decide(RulePasswordReset, u.status != statusResetRequired, "a password that needs no reset", u.status) { // 6
+		return awserr.New("PasswordResetRequiredException", "Password reset required for the user")
 	}
 	a.user = u
 	return nil
@@ -213,30 +322,44 @@ func refreshedName(s *UserPools, a *attempt) string {
 	return ""
 }
 
-// authenticateByRefreshToken goes on with an earlier sign-in:
+// beginByRefreshToken goes on with an earlier sign-in.
+func beginByRefreshToken(s *UserPools, a *attempt) (*question, error) {
+	in, err := s.refreshable(a.span, a.client, a.parameters["REFRESH_TOKEN"])
+	if err != nil {
+		return nil, err
+	}
+	a.user, a.resumed = in.user, in
+	return nil, nil
+}
+
+// refreshable finds the sign-in that a refresh token goes on with:
 //
 //  1. this app client was given the token
 //  2. the token is not revoked
-//  3. the token has not expired
-//  4. the user is enabled
-func authenticateByRefreshToken(s *UserPools, a *attempt) error {
-	in, ok := s.refreshTokens[a.parameters["REFRESH_TOKEN"]]
-	known := ok && in.client == a.client
-	if !a.span.Decide(RuleRefreshKnown, known, "a refresh token of this app client", refreshFound(ok, known)) { // 1
-		return awserr.New("NotAuthorizedException", "Invalid Refresh Token")
+//  3. rotation has not replaced the token
+//  4. the token has not expired
+//  5. the user was not deleted
+//  6. the user is enabled
+func (s *UserPools) refreshable(span *trace.Span, c *client, token string) (*signIn, error) {
+	in, ok := s.refreshTokens[token]
+	known := ok && in.client == c
+	if !span.Decide(RuleRefreshKnown, known, "a refresh token of this app client", refreshFound(ok, known)) { // 1
+		return nil, awserr.New("NotAuthorizedException", "Invalid Refresh Token")
 	}
-	if !a.span.Decide(RuleRefreshAlive, !in.revoked, "a refresh token that lives", revokedOrNot(in)) { // 2
-		return awserr.New("NotAuthorizedException", "Refresh Token has been revoked")
+	if !span.Decide(RuleRefreshAlive, !in.revoked, "a refresh token that lives", revokedOrNot(in)) { // 2
+		return nil, awserr.New("NotAuthorizedException", "Refresh Token has been revoked")
+	}
+	if err := s.checkRotated(span, c, token); err != nil { // 3
+		return nil, err
 	}
 	valid := s.world.Now().Before(in.refreshExpires)
-	if !a.span.Decide(RuleRefreshExpiry, valid, "a refresh token in its lifetime", "until "+at(in.refreshExpires)) { // 3
-		return awserr.New("NotAuthorizedException", "Refresh Token has expired")
+	if !span.Decide(RuleRefreshExpiry, valid, "a refresh token in its lifetime", "until "+at(in.refreshExpires)) { // 4
+		return nil, awserr.New("NotAuthorizedException", "Refresh Token has expired")
 	}
-	if err := checkEnabledUser(a.span, in.user); err != nil { // 4
-		return err
+	if err := c.pool.checkPresent(span, in.user); err != nil { // 5
+		return nil, err
 	}
-	a.user, a.resumed = in.user, in
-	return nil
+	return in, checkEnabledUser(span, in.user) // 6
 }
 
 func refreshFound(issued, known bool) string {

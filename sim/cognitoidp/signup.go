@@ -16,8 +16,10 @@ type signUpInput struct {
 	Password       string
 	SecretHash     string
 	UserAttributes []attribute
+	ClientMetadata map[string]string
+	ValidationData []attribute
 
-	_ struct{} `noeffect:"AnalyticsMetadata ClientMetadata UserContextData ValidationData"`
+	_ struct{} `noeffect:"AnalyticsMetadata UserContextData"`
 }
 
 type signUpOutput struct {
@@ -42,11 +44,12 @@ const signUpCodeLife = 24 * time.Hour
 //  1. the app client exists, and proves its secret
 //  2. the pool lets users sign up
 //  3. the username has the pool's form
-//  4. the password policy allows the password
+//  4. the password policy allows the password, and threat protection
 //  5. the app client may write the attributes, and the schema has them
 //  6. the username is free
+//  7. the pre sign-up trigger lets the user in; it may confirm the user too
 //
-// Then the user is stored, unconfirmed, and a code is sent.
+// Then the user is stored, and unless confirmed a code is sent.
 func (s *UserPools) signUp(c api.Context, in signUpInput) (signUpOutput, error) {
 	client, err := s.provenClient(c.Span, in.ClientId, in.Username, in.SecretHash) // 1
 	if err != nil {
@@ -63,6 +66,9 @@ func (s *UserPools) signUp(c api.Context, in signUpInput) (signUpOutput, error) 
 	if err := p.passwords().check(c.Span, in.Password, appWording); err != nil { // 4
 		return signUpOutput{}, err
 	}
+	if err := p.checkCompromised(c.Span, client, "SIGN_UP", in.Password); err != nil {
+		return signUpOutput{}, err
+	}
 	if err := client.checkWrites(c.Span, in.UserAttributes); err != nil { // 5
 		return signUpOutput{}, err
 	}
@@ -72,12 +78,27 @@ func (s *UserPools) signUp(c api.Context, in signUpInput) (signUpOutput, error) 
 	if err := p.schema.checkComplete(c.Span, attributes); err != nil {
 		return signUpOutput{}, err
 	}
-	if err := p.checkFree(c.Span, in.Username, "User already exists"); err != nil { // 6
+	if err := p.checkFree(c.Span, in.Username, p.takenWording(in.Username)); err != nil { // 6
+		return signUpOutput{}, err
+	}
+	attributes["sub"] = s.world.UUID()
+	answer, err := s.beforeSignUp(newcomer{ // 7
+		span: c.Span, pool: p, client: client, username: p.realName(in.Username, attributes),
+		attributes: attributes, validationData: values(in.ValidationData), metadata: in.ClientMetadata,
+	}, "SignUp")
+	if err != nil {
 		return signUpOutput{}, err
 	}
 	u := s.addUser(p, in.Username, attributes)
-	u.password, u.status = in.Password, statusUnconfirmed
-	return signUpOutput{UserSub: u.attributes["sub"], CodeDeliveryDetails: s.sendSignUpCode(p, u)}, nil
+	u.setPassword(in.Password, u.created)
+	u.status = statusUnconfirmed
+	if answer.AutoConfirmUser {
+		u.status = statusConfirmed
+		confirmed := confirmation{span: c.Span, pool: p, client: client, user: u, source: "ConfirmSignUp", metadata: in.ClientMetadata}
+		return signUpOutput{UserConfirmed: true, UserSub: u.attributes["sub"]}, s.afterConfirmation(confirmed)
+	}
+	sent, err := s.sendSignUpCode(letter{span: c.Span, pool: p, client: client, user: u, reason: "SignUp", metadata: in.ClientMetadata})
+	return signUpOutput{UserSub: u.attributes["sub"], CodeDeliveryDetails: sent}, err
 }
 
 // provenClient is an app client with the SECRET_HASH that came with a username.
@@ -101,7 +122,7 @@ func joining(p *pool) string {
 func (p *pool) nameUser(span *trace.Span, username string, attributes map[string]string) error {
 	allowed := p.settings.UsernameAttributes
 	if len(allowed) == 0 {
-		return nil
+		return p.checkPlainName(span, username)
 	}
 	form := formOf(username)
 	if !span.Decide(RuleUsernameForm, slices.Contains(allowed, form), "a username that is "+strings.Join(allowed, " or "), form) {
@@ -151,6 +172,18 @@ func access(ok bool) string {
 	return "not granted"
 }
 
+// takenWording is AWS's answer to a sign-up with a username that is taken.
+func (p *pool) takenWording(username string) string {
+	switch form := formOf(username); {
+	case !slices.Contains(p.settings.UsernameAttributes, form):
+		return "User already exists"
+	case form == "phone_number":
+		return "An account with the given phone_number already exists."
+	default:
+		return "An account with the given email already exists."
+	}
+}
+
 func (p *pool) checkFree(span *trace.Span, username, message string) error {
 	free := p.find(username) == nil
 	found := "free"
@@ -163,15 +196,22 @@ func (p *pool) checkFree(span *trace.Span, username, message string) error {
 	return nil
 }
 
-// addUser stores a new user. In a pool with UsernameAttributes the real
-// username is the sub.
+// realName is the username of a new user: in a pool with UsernameAttributes the
+// sub.
+func (p *pool) realName(typed string, attributes map[string]string) string {
+	if len(p.settings.UsernameAttributes) > 0 {
+		return attributes["sub"]
+	}
+	return typed
+}
+
+// addUser stores a new user, with the sub among the attributes or a new one.
 func (s *UserPools) addUser(p *pool, username string, attributes map[string]string) *user {
 	now := s.world.Now()
-	attributes["sub"] = s.world.UUID()
-	u := &user{username: username, attributes: attributes, created: now, modified: now, groups: map[string]*group{}}
-	if len(p.settings.UsernameAttributes) > 0 {
-		u.username = attributes["sub"]
+	if attributes["sub"] == "" {
+		attributes["sub"] = s.world.UUID()
 	}
+	u := &user{username: p.realName(username, attributes), attributes: attributes, created: now, modified: now, groups: map[string]*group{}}
 	p.users = append(p.users, u)
 	return u
 }
@@ -179,16 +219,18 @@ func (s *UserPools) addUser(p *pool, username string, attributes map[string]stri
 // sendSignUpCode sends a code when the pool verifies an attribute that the user
 // has; of both the phone number wins:
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-email-phone-verification.html
-func (s *UserPools) sendSignUpCode(p *pool, u *user) *codeDelivery {
+func (s *UserPools) sendSignUpCode(l letter) (*codeDelivery, error) {
+	p, u := l.pool, l.user
 	for _, attribute := range []string{"phone_number", "email"} {
 		if !slices.Contains(p.settings.AutoVerifiedAttributes, attribute) || u.attributes[attribute] == "" {
 			continue
 		}
 		u.code = &code{value: s.world.Token(6, api.Digits), attribute: attribute, expires: s.world.Now().Add(signUpCodeLife)}
-		s.send(p, u, attribute, u.code.value)
-		return &codeDelivery{AttributeName: attribute, DeliveryMedium: mediumOf(attribute), Destination: mask(u.attributes[attribute])}
+		l.attribute, l.code = attribute, u.code.value
+		sent := &codeDelivery{AttributeName: attribute, DeliveryMedium: mediumOf(attribute), Destination: mask(u.attributes[attribute])}
+		return sent, s.post(l)
 	}
-	return nil
+	return nil, nil
 }
 
 // mask hides an address but for its first letters, and a number but for its end.
@@ -208,8 +250,11 @@ type confirmSignUpInput struct {
 	Username         string `aws:"required"`
 	ConfirmationCode string `aws:"required"`
 	SecretHash       string
+	ClientMetadata   map[string]string
+	// ForceAliasCreation takes an alias away from the user who has it.
+	ForceAliasCreation bool
 
-	_ struct{} `noeffect:"AnalyticsMetadata ClientMetadata UserContextData ForceAliasCreation" unsimulated:"Session"`
+	_ struct{} `noeffect:"AnalyticsMetadata UserContextData" unsimulated:"Session"`
 }
 
 type confirmSignUpOutput struct{}
@@ -219,35 +264,39 @@ type confirmSignUpOutput struct{}
 //  1. the app client exists, and proves its secret
 //  2. the user exists
 //  3. the user is not confirmed yet
-//  4. a code was sent and has not expired
-//  5. it is this code
+//  4. the user does not try too often
+//  5. the code was sent, has not expired, and is this one
+//  6. the address is no alias of another user, or is taken from that user
+//
+// Then the user is confirmed, and the post confirmation trigger runs.
 func (s *UserPools) confirmSignUp(c api.Context, in confirmSignUpInput) (confirmSignUpOutput, error) {
 	none := confirmSignUpOutput{}
 	client, err := s.provenClient(c.Span, in.ClientId, in.Username, in.SecretHash) // 1
 	if err != nil {
 		return none, err
 	}
-	u := client.pool.find(in.Username)
-	if !c.Span.Decide(RuleUserExists, u != nil, "a user of this name", existence(u != nil)) { // 2
-		if client.hidesUnknownUsers() {
-			return none, expiredCode()
-		}
-		return none, awserr.New("UserNotFoundException", "Username/client id combination not found.")
+	u, err := client.findForConfirmation(c.Span, in.Username) // 2
+	if err != nil {
+		return none, err
 	}
 	if err := checkUnconfirmed(c.Span, u); err != nil { // 3
 		return none, err
 	}
-	outstanding := u.code != nil && s.world.Now().Before(u.code.expires)
-	if !c.Span.Decide(RuleCodeOutstanding, outstanding, "a code that has not expired", existence(outstanding)) { // 4
-		return none, expiredCode()
+	if err := s.checkQuota(c.Span, u, "ConfirmSignUp"); err != nil { // 4
+		return none, err
 	}
-	matches := u.code.value == in.ConfirmationCode
-	if !c.Span.Decide(RuleCodeMatches, matches, "the code that was sent", sameOrNot(matches)) { // 5
-		return none, awserr.New("CodeMismatchException", "Invalid verification code provided, please try again.")
+	if err := s.checkCode(c.Span, u.code, in.ConfirmationCode); err != nil { // 5
+		return none, err
+	}
+	address := u.attributes[u.code.attribute]
+	if err := client.pool.takeAlias(c.Span, u, u.code.attribute, address, in.ForceAliasCreation); err != nil { // 6
+		return none, err
 	}
 	u.attributes[u.code.attribute+"_verified"] = "true"
 	u.status, u.code, u.modified = statusConfirmed, nil, s.world.Now()
-	return none, nil
+	return none, s.afterConfirmation(confirmation{
+		span: c.Span, pool: client.pool, client: client, user: u, source: "ConfirmSignUp", metadata: in.ClientMetadata,
+	})
 }
 
 func expiredCode() error {

@@ -51,7 +51,7 @@ func documents() map[string]func(*pool) (string, error) {
 // pool's domain, and a pool without one lists none:
 // https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html
 func (p *pool) discovery() (string, error) {
-	return jsonText(map[string]any{
+	document := map[string]any{
 		"issuer":                                p.issuer,
 		"jwks_uri":                              p.issuer + "/.well-known/jwks.json",
 		"id_token_signing_alg_values_supported": []string{"RS256"},
@@ -59,7 +59,16 @@ func (p *pool) discovery() (string, error) {
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
 		"subject_types_supported":               []string{"public"},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
-	}), nil
+	}
+	if address := p.endpoint(); address != "" {
+		for name, path := range map[string]string{
+			"authorization_endpoint": "/oauth2/authorize", "token_endpoint": "/oauth2/token", "userinfo_endpoint": "/oauth2/userInfo",
+			"revocation_endpoint": "/oauth2/revoke", "end_session_endpoint": "/logout",
+		} {
+			document[name] = address + path
+		}
+	}
+	return jsonText(document), nil
 }
 
 func refusal(status int, message string) api.HTTPResponse {

@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
-	"claimcheck/sim/api"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace"
 )
@@ -21,6 +19,19 @@ type signIn struct {
 	authTime           time.Time
 	refreshExpires     time.Time
 	revoked            bool
+	// grant is nil for a sign-in by API.
+	grant *grant
+	// changes are what the pre token generation trigger makes of the tokens
+	// that are being issued.
+	changes *tokenChanges
+}
+
+// scopes are those that the access token has without a trigger.
+func (in *signIn) scopes() []string {
+	if in.grant == nil {
+		return []string{signInScope}
+	}
+	return in.grant.scopes
 }
 
 // signInScope is the one scope of tokens that the API issues, whatever scopes
@@ -33,20 +44,26 @@ const signInScope = "aws.cognito.signin.user.admin"
 const refreshTokenHeader = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
 
 // complete issues the tokens of an attempt that passed. A refresh keeps its
-// refresh token and so returns none.
+// refresh token and so returns none, unless the app client rotates them.
 func (s *UserPools) complete(a *attempt) (authOutput, error) {
 	in, refreshToken := a.resumed, ""
-	if in == nil {
+	switch {
+	case in == nil:
 		in, refreshToken = s.begin(a)
+	case in.client.rotates():
+		refreshToken = s.rotate(in, a.parameters["REFRESH_TOKEN"])
+	}
+	if !in.grant.refreshes() {
+		refreshToken = ""
+	}
+	var err error
+	if in.changes, err = s.beforeTokens(a, in); err != nil {
+		return authOutput{}, err
 	}
 	result := &authenticationResult{
 		ExpiresIn: int64(in.client.accessValidity / time.Second), TokenType: "Bearer", RefreshToken: refreshToken,
 	}
-	var err error
-	if result.IdToken, err = s.mintIDToken(a.span, in); err != nil {
-		return authOutput{}, err
-	}
-	if result.AccessToken, err = s.mintAccessToken(a.span, in); err != nil {
+	if result.IdToken, result.AccessToken, err = s.mintTokens(a.span, in); err != nil {
 		return authOutput{}, err
 	}
 	if refreshToken != "" {
@@ -56,22 +73,35 @@ func (s *UserPools) complete(a *attempt) (authOutput, error) {
 	return authOutput{AuthenticationResult: result, ChallengeParameters: map[string]string{}}, nil
 }
 
+// mintTokens makes the ID and the access token. At the OAuth endpoints the ID
+// token has the hash of the access token, which is therefore made first, and
+// there is none without the scope openid.
+func (s *UserPools) mintTokens(span *trace.Span, in *signIn) (id, access string, err error) {
+	if in.grant == nil {
+		if id, err = s.mintIDToken(span, in, ""); err != nil {
+			return "", "", err
+		}
+	}
+	if access, err = s.mintAccessToken(span, in); err != nil {
+		return "", "", err
+	}
+	if in.grant != nil && in.grant.opensID() {
+		id, err = s.mintIDToken(span, in, access)
+	}
+	return id, access, err
+}
+
 // begin records a new sign-in and returns it with its refresh token.
 func (s *UserPools) begin(a *attempt) (*signIn, string) {
 	now := s.world.Now()
 	in := &signIn{
 		client: a.client, user: a.user,
 		eventID: s.world.UUID(), originJTI: s.world.UUID(),
-		authTime: now, refreshExpires: now.Add(a.client.refreshValidity),
+		authTime: a.grant.began(now), refreshExpires: now.Add(a.client.refreshValidity), grant: a.grant,
 	}
-	parts := []string{refreshTokenHeader}
-	for _, length := range []int{342, 16, 320, 22} { // key, initialization vector, text, tag
-		parts = append(parts, s.world.Token(length, api.Alphanumeric))
-	}
-	refreshToken := strings.Join(parts, ".")
-	s.refreshTokens[refreshToken] = in
 	s.signIns[in.eventID] = in
-	return in, refreshToken
+	a.user.failures = failures{}
+	return in, s.newRefreshToken(in)
 }
 
 // Who wrote a claim.
@@ -81,6 +111,8 @@ const (
 	fromGroups    = "group membership"
 	fromClient    = "app client settings"
 	fromSignIn    = "this sign-in"
+	fromRequest   = "the app's request"
+	fromProvider  = "identity provider"
 )
 
 // claim is one claim with the hand that wrote it; claims stand in the order in
@@ -90,10 +122,11 @@ type claim struct {
 	value      any
 }
 
-func (s *UserPools) mintIDToken(span *trace.Span, in *signIn) (string, error) {
+// mintIDToken makes the ID token that goes with an access token.
+func (s *UserPools) mintIDToken(span *trace.Span, in *signIn, accessToken string) (string, error) {
 	claims := []claim{{fromCognito, "token_use", "id"}, {fromAttribute, "sub", in.user.attributes["sub"]}, {fromAttribute, "cognito:username", in.user.username}}
 	var names []string
-	for _, a := range attributesOf(in.user.attributes, in.client.reads) {
+	for _, a := range attributesOf(in.user.attributes, in.shows) {
 		if a.Name != "sub" && a.Value != "" {
 			names = append(names, a.Name)
 			claims = append(claims, claim{fromAttribute, a.Name, claimValue(a)})
@@ -102,9 +135,11 @@ func (s *UserPools) mintIDToken(span *trace.Span, in *signIn) (string, error) {
 	span.Note(RuleTokenAttributes, len(names) > 0, "user attributes in the ID token", phrase(names, "no user attributes"))
 	claims = append(claims, groupClaims(span, in.user, "ID token")...)
 	claims = append(claims, roleClaims(span, in.user)...)
+	claims = append(claims, identityClaims(span, in.user)...)
+	claims = append(claims, in.grant.requestClaims(accessToken)...)
 	claims = append(claims, claim{fromClient, "aud", in.client.id})
 	claims = append(claims, s.commonClaims(in, in.client.idValidity)...)
-	return mint(span, "IdToken", claims, in.client.pool.idKey)
+	return mint(span, "IdToken", in.changes.toID(span, claims), in.client.pool.idKey)
 }
 
 // claimValue is an attribute's value as a claim: text, also of numbers and
@@ -120,9 +155,10 @@ func (s *UserPools) mintAccessToken(span *trace.Span, in *signIn) (string, error
 	claims := []claim{{fromCognito, "token_use", "access"}, {fromAttribute, "sub", in.user.attributes["sub"]}, {fromAttribute, "username", in.user.username}}
 	span.Note(RuleTokenAttributes, false, "user attributes in the access token", "no user attributes")
 	claims = append(claims, groupClaims(span, in.user, "access token")...)
-	claims = append(claims, claim{fromCognito, "scope", signInScope}, claim{fromClient, "client_id", in.client.id})
+	claims = append(claims, in.grant.scopeClaims()...)
+	claims = append(claims, claim{fromClient, "client_id", in.client.id})
 	claims = append(claims, s.commonClaims(in, in.client.accessValidity)...)
-	return mint(span, "AccessToken", claims, in.client.pool.accessKey)
+	return mint(span, "AccessToken", in.changes.toAccess(span, claims, in.client.id), in.client.pool.accessKey)
 }
 
 // commonClaims are those at the end of both tokens. jti and origin_jti are

@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+
 	"claimcheck/sim/api"
 	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/idp"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/source"
 )
@@ -13,8 +17,9 @@ import (
 // prepare fills in what flows may refer to and makes the stack's set-up calls.
 // Both stand in the template under Metadata.Claimcheck:
 //
-//	Values: constants that flows and set-up calls may use, such as passwords
-//	Setup:  steps that an administrator makes after the deployment
+//	Values:            constants that flows and set-up calls may use, such as passwords
+//	IdentityProviders: Google and others outside AWS, with their users (see providers.go)
+//	Setup:             steps that an administrator makes after the deployment
 func (r *run) prepare(metadata source.Node) error {
 	r.env = r.library()
 	for _, id := range r.stack.LogicalIDs() {
@@ -24,11 +29,16 @@ func (r *run) prepare(metadata source.Node) error {
 	if metadata.IsNull() {
 		return nil
 	}
-	values, setup, err := parseMetadata(metadata)
+	parsed, err := parseMetadata(metadata)
 	if err != nil {
 		return err
 	}
-	for name, value := range values {
+	for _, provider := range parsed.providers {
+		if err := r.account.AddIdentityProvider(provider); err != nil {
+			return fmt.Errorf("%s: %w", metadata.At(), err)
+		}
+	}
+	for name, value := range parsed.values {
 		if _, taken := r.env[name]; taken {
 			return fmt.Errorf("%s: the value %q has the name of something else: give it another", metadata.At(), name)
 		}
@@ -37,7 +47,7 @@ func (r *run) prepare(metadata source.Node) error {
 	administrator := r.account.Administrator()
 	r.caller = &administrator
 	defer func() { r.caller = nil }()
-	return r.setUp(setup)
+	return r.setUp(parsed.setup)
 }
 
 func (r *run) setUp(setup Flow) error {
@@ -49,34 +59,57 @@ func (r *run) setUp(setup Flow) error {
 	return err
 }
 
-func parseMetadata(n source.Node) (map[string]any, Flow, error) {
+// metadata is what a template says under Metadata.Claimcheck.
+type metadata struct {
+	values    map[string]any
+	providers []idp.Provider
+	setup     Flow
+}
+
+func parseMetadata(n source.Node) (metadata, error) {
 	var problems source.Problems
-	fields := n.Fields(&problems, nil, []string{"Values", "Setup"})
-	values := map[string]any{}
+	fields := n.Fields(&problems, nil, []string{"Values", "IdentityProviders", "Setup"})
+	m := metadata{values: map[string]any{}}
 	if node, ok := fields["Values"]; ok {
 		for _, e := range node.Entries(&problems) {
-			values[e.Key] = e.Value.Tree()
+			m.values[e.Key] = e.Value.Tree()
 		}
 	}
-	var setup Flow
-	if node, ok := fields["Setup"]; ok {
-		setup = ParseFlow(node, &problems)
+	if node, ok := fields["IdentityProviders"]; ok {
+		m.providers = parseProviders(node, &problems)
 	}
-	return values, setup, problems.Err()
+	if node, ok := fields["Setup"]; ok {
+		m.setup = ParseFlow(node, &problems)
+	}
+	return m, problems.Err()
 }
 
 // library are the functions and values that every flow has:
 //
 //	claims(token)      the claims of a JWT, not verified; {} when it is none
 //	code(pool, user)   the latest code that a user pool has sent to a user
+//	totp(secret)       the code that an authenticator app with the secret shows now
 //	resources(type)    the logical ids of the stack's resources of a type
+//	presign(m, u, c, n) the URL u, signed with credentials c for one method m and n seconds
+//	param(url, name)   a parameter of an address, of its query or its fragment
+//	s256(verifier)     the PKCE code challenge of a code verifier
+//	escape(text)       text as it stands in a query or a form
+//	field(page, name)  the value of an input of an HTML page
+//	cookie(reply)      name=value of the cookie that an answer set
 //	administrator      credentials of the account's administrator
 func (r *run) library() map[string]any {
 	administrator := r.account.Administrator()
 	return map[string]any{
 		"claims":        claims,
 		"code":          r.code,
+		"totp":          r.totp,
 		"resources":     r.stack.OfType,
+		"presign":       r.presign,
+		"param":         param,
+		"s256":          s256,
+		"escape":        escape,
+		"field":         field,
+		"cookie":        cookie,
 		"administrator": credentialsTree(administrator),
 	}
 }
@@ -101,6 +134,15 @@ func (r *run) code(pool any, username string) any {
 		return nil
 	}
 	return messages[len(messages)-1].Code
+}
+
+// totp is nil for a secret that is not Base32 text.
+func (r *run) totp(secret string) any {
+	code, err := totp.GenerateCodeCustom(secret, r.account.Now(), totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix})
+	if err != nil {
+		return nil
+	}
+	return code
 }
 
 func credentialsTree(c api.Credentials) map[string]any {

@@ -56,14 +56,21 @@ func (q request) credentials(env map[string]any) (*api.Credentials, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: sign wants credentials (AccessKeyId, SecretAccessKey or SecretKey, SessionToken), found %s", q.at, show(v))
 	}
-	c := api.Credentials{AccessKeyID: textOf(tree, "AccessKeyId"), SecretAccessKey: textOf(tree, "SecretAccessKey"), SessionToken: textOf(tree, "SessionToken")}
-	if c.SecretAccessKey == "" {
-		c.SecretAccessKey = textOf(tree, "SecretKey")
-	}
-	if c.AccessKeyID == "" || c.SecretAccessKey == "" {
+	c, ok := credentialsOf(tree)
+	if !ok {
 		return nil, fmt.Errorf("%s: sign wants credentials with AccessKeyId and SecretAccessKey (or SecretKey), found %s", q.at, show(v))
 	}
 	return &c, nil
+}
+
+// credentialsOf reads credentials as STS or an identity pool spells them; ok is
+// false when there are none.
+func credentialsOf(tree map[string]any) (c api.Credentials, ok bool) {
+	c = api.Credentials{AccessKeyID: textOf(tree, "AccessKeyId"), SecretAccessKey: textOf(tree, "SecretAccessKey"), SessionToken: textOf(tree, "SessionToken")}
+	if c.SecretAccessKey == "" {
+		c.SecretAccessKey = textOf(tree, "SecretKey")
+	}
+	return c, c.AccessKeyID != "" && c.SecretAccessKey != ""
 }
 
 func textOf(tree map[string]any, key string) string {
