@@ -8,6 +8,7 @@ import (
 
 	"claimcheck/ui/keys"
 	"claimcheck/ui/layout"
+	"claimcheck/ui/screen"
 )
 
 // Smallest is the smallest terminal that the trainer can be used on.
@@ -40,10 +41,7 @@ func (r *root) header() string {
 	for _, s := range r.stack[1:] {
 		path = append(path, s.Title())
 	}
-	right := ""
-	if len(r.answers) > 0 {
-		right = r.score() + " "
-	}
+	right := r.corner()
 	room := r.size.W - ansi.StringWidth(right) - 4
 	text := strings.Join(path, " › ")
 	for len(path) > 2 && ansi.StringWidth(text) > room {
@@ -53,14 +51,22 @@ func (r *root) header() string {
 	return r.theme.Bar.Render(layout.Spread(" "+text, right, r.size.W))
 }
 
-func (r *root) score() string {
+// corner is what the top screen has to tell at the right, or else how the
+// answers of this session did.
+func (r *root) corner() string {
+	if c, ok := r.top().(screen.Cornered); ok && !r.help.open {
+		return layout.Cut(c.Corner(r.size.W-20), r.size.W-20) + " "
+	}
+	if len(r.answers) == 0 {
+		return ""
+	}
 	right := 0
-	for _, v := range r.answers {
-		if v.Right {
+	for _, ok := range r.answers {
+		if ok {
 			right++
 		}
 	}
-	return fmt.Sprintf("%d of %d right", right, len(r.answers))
+	return fmt.Sprintf("%d of %d right ", right, len(r.answers))
 }
 
 // footer tells the notice, or the keys that work now, as many as fit.
@@ -92,15 +98,23 @@ func (r *root) hint(b keys.Binding) string {
 	return r.theme.Accent.Bold(true).Render(b.Label) + " " + r.theme.Dim.Render(b.Hint)
 }
 
-// bindings are those of the top screen and then those that work everywhere.
+// bindings are those of the top screen, and then those that work everywhere and
+// that the screen does not use itself.
 func (r *root) bindings() []keys.Binding {
 	first := ""
 	if len(r.stack) == 1 {
 		first = "this is the first screen"
 	}
-	return append(append([]keys.Binding{}, r.top().Keys()...),
-		keys.Binding{Keys: []string{"esc", "backspace"}, Label: "Esc", Hint: "back", Help: "back to the screen before", Disabled: first},
-		keys.Binding{Keys: []string{"q", "ctrl+c"}, Label: "q", Hint: "quit", Help: "leave the trainer (also Ctrl-C)"},
-		keys.Binding{Keys: []string{"?"}, Label: "?", Hint: "all keys", Help: "show or close this list"},
-	)
+	own := r.top().Keys()
+	bindings := append([]keys.Binding{}, own...)
+	for _, b := range []keys.Binding{
+		{Keys: []string{"esc", "backspace"}, Label: "Esc", Hint: "back", Help: "back to the screen before", Disabled: first},
+		{Keys: []string{"q", "ctrl+c"}, Label: "q", Hint: "quit", Help: "leave the trainer (also Ctrl-C)"},
+		{Keys: []string{"?"}, Label: "?", Hint: "all keys", Help: "show or close this list"},
+	} {
+		if _, taken := keys.Find(own, b.Keys[0]); !taken {
+			bindings = append(bindings, b)
+		}
+	}
+	return bindings
 }

@@ -15,22 +15,87 @@ import (
 )
 
 func TestEveryScreenFillsExactlyItsPlace(t *testing.T) {
+	for name, open := range situations() {
+		requireAlwaysFilled(t, name, many(), func(look theme.Look) *root {
+			r := start(look)
+			open(r)
+			return r
+		})
+	}
+}
+
+func TestEveryScreenOfALearnerFillsExactlyItsPlace(t *testing.T) {
+	for name, keys := range learnerSituations() {
+		requireAlwaysFilled(t, name, turning(), func(look theme.Look) *root {
+			clock, questions := uitest.NewClock(), append(uitest.Questions(), uitest.Library(70)...)
+			k := &uitest.Keeper{Kept: uitest.SixWeeks(questions, clock.Now())}
+			if strings.HasPrefix(name, "first") {
+				k = &uitest.Keeper{}
+			}
+			d := deps(look)
+			d.Questions, d.Keeper, d.Now = questions, k, clock.Now
+			r := sized(startWith(d), 80, 24)
+			press(r, keys...)
+			return r
+		})
+	}
+}
+
+// requireAlwaysFilled draws what start leads to in every look, and in the first
+// at all the sizes.
+func requireAlwaysFilled(t *testing.T, name string, all []layout.Size, start func(theme.Look) *root) {
+	t.Helper()
 	for i, look := range looks() {
 		sizes := few()
 		if i == 0 {
-			sizes = many()
+			sizes = all
 		}
-		for name, open := range situations() {
-			t.Run(fmt.Sprintf("%s/light=%t/depth=%d", name, look.Light, look.Depth), func(t *testing.T) {
-				r := start(look)
-				open(r)
-				for _, size := range sizes {
-					requireFilled(t, "screen", r.top().View(size), size)
-					r.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
-					requireFilled(t, "root", r.View(), size)
-				}
-			})
-		}
+		t.Run(fmt.Sprintf("%s/light=%t/depth=%d", name, look.Light, look.Depth), func(t *testing.T) {
+			r := start(look)
+			for _, size := range sizes {
+				requireFilled(t, "screen", r.top().View(size), size)
+				r.Update(tea.WindowSizeMsg{Width: size.W, Height: size.H})
+				requireFilled(t, "root", r.View(), size)
+			}
+		})
+	}
+}
+
+// learnerSituations are the screens of somebody who has learnt for six weeks or,
+// where the name says so, begins, by the keys that lead to them.
+func learnerSituations() map[string][]string {
+	exam := []string{"e", "f", "enter"}
+	past := []string{"e", "down", "down", "down", "down", "down", "down", "enter"}
+	then := func(first []string, keys ...string) []string { return append(append([]string{}, first...), keys...) }
+	return map[string][]string{
+		"first home":        nil,
+		"first review":      {"r"},
+		"first progress":    {"p"},
+		"first scores":      {"p", "4"},
+		"first form":        {"e"},
+		"home":              nil,
+		"home, examining":   then(exam, "esc"),
+		"questions":         {"s", "down", "down"},
+		"review":            {"r", "down"},
+		"review, a day":     {"r", "d"},
+		"recall":            {"r", "enter"},
+		"progress":          {"p"},
+		"certainty":         {"p", "2"},
+		"days":              {"p", "3"},
+		"scores":            {"p", "4"},
+		"form":              {"e", "down", "down"},
+		"form, topics":      {"e", "down", "down", "down", "down", "enter", "down", "enter"},
+		"exam":              exam,
+		"exam, chosen":      then(exam, "b", "m", "down", "x"),
+		"exam, navigator":   then(exam, "b", "right", "m", "g", "down"),
+		"exam, review list": then(exam, "m", "r", "down"),
+		"exam, end":         then(exam, "b", "m", "right", "r", "e"),
+		"result":            then(exam, "b", "r", "e", "y"),
+		"past result":       past,
+		"past questions":    then(past, "tab", "down"),
+		"past, wrong only":  then(past, "tab", "w"),
+		"debrief":           then(past, "tab", "enter"),
+		"debrief, wrong":    then(past, "tab", "w", "enter"),
 	}
 }
 
@@ -47,9 +112,18 @@ func few() []layout.Size {
 }
 
 func many() []layout.Size {
+	return grid([]int{1, 2, 5, 11, 20, 39, 40, 41, 59, 60, 79, 80, 81, 119, 120, 131, 160, 200}, []int{1, 2, 3, 8, 11, 12, 15, 16, 17, 22, 24, 25, 40, 60})
+}
+
+// turning are the sizes around which the screens of a learner change their shape.
+func turning() []layout.Size {
+	return grid([]int{1, 9, 40, 41, 63, 80, 123, 124, 130, 160, 200}, []int{1, 2, 5, 10, 13, 17, 20, 24, 35, 36, 60})
+}
+
+func grid(widths, heights []int) []layout.Size {
 	var sizes []layout.Size
-	for _, w := range []int{1, 2, 5, 11, 20, 39, 40, 41, 59, 60, 79, 80, 81, 119, 120, 131, 160, 200} {
-		for _, h := range []int{1, 2, 3, 8, 11, 12, 15, 16, 17, 22, 24, 25, 40, 60} {
+	for _, w := range widths {
+		for _, h := range heights {
 			sizes = append(sizes, layout.Size{W: w, H: h})
 		}
 	}
@@ -96,11 +170,23 @@ func situations() map[string]func(*root) {
 	}
 }
 
-func start(look theme.Look) *root {
-	return New(Deps{Questions: uitest.Questions(), Prove: uitest.Prove, Rule: uitest.Rule, Look: look}).(*root)
+// deps are those of a trainer with a few questions, a clock that stands still and
+// nobody to keep anything.
+func deps(look theme.Look) Deps {
+	return Deps{Questions: uitest.Questions(), Prove: uitest.Prove, Rule: uitest.Rule, Look: look, Now: uitest.NewClock().Now}
 }
 
-func requireFilled(t *testing.T, what, view string, size layout.Size) {
+func start(look theme.Look) *root { return startWith(deps(look)) }
+
+// startWith starts a trainer whose clock is only moved by the test.
+func startWith(d Deps) *root {
+	r := New(d).(*root)
+	r.second = func() tea.Cmd { return nil }
+	run(r, r.Init())
+	return r
+}
+
+func requireFilled(t testing.TB, what, view string, size layout.Size) {
 	t.Helper()
 	lines := strings.Split(view, "\n")
 	if len(lines) != size.H {

@@ -10,6 +10,7 @@ import (
 	"claimcheck/ui/screen"
 	"claimcheck/ui/screens/home"
 	proofscreen "claimcheck/ui/screens/proof"
+	"claimcheck/ui/screens/questions"
 	"claimcheck/ui/screens/stepper"
 	"claimcheck/ui/screens/study"
 	"claimcheck/ui/screens/waiting"
@@ -43,36 +44,78 @@ func (r *root) replace(to screen.Route) tea.Cmd {
 
 // make is the list of routes.
 func (r *root) make(to screen.Route) (screen.Screen, tea.Cmd, error) {
-	if to.Name == screen.Home {
-		return home.New(home.Deps{Theme: r.theme, Questions: r.deps.Questions, State: r.state}), nil, nil
+	switch to.Name {
+	case screen.Home:
+		return home.New(home.Deps{Theme: r.theme, Summary: r.summary}), nil, nil
+	case screen.Questions:
+		return r.makeQuestions(to.Bank)
+	case screen.Study, screen.Recall, screen.Proof, screen.Stepper:
+		return r.makeOfQuestion(to)
 	}
+	if !r.history.loaded {
+		s, spin := waiting.ForHistory(r.theme, to)
+		return s, spin, nil
+	}
+	switch to.Name {
+	case screen.Exam:
+		return r.makeExam()
+	case screen.Result:
+		return r.makeResult(to)
+	case screen.Debrief:
+		return r.makeDebrief(to)
+	case screen.Review:
+		return r.makeReview(), nil, nil
+	case screen.Progress:
+		return r.makeProgress(), nil, nil
+	}
+	return nil, nil, fmt.Errorf("there is no screen %q", to.Name)
+}
+
+// makeOfQuestion opens the screens of one question.
+func (r *root) makeOfQuestion(to screen.Route) (screen.Screen, tea.Cmd, error) {
 	q, ok := r.question(to.Question)
 	if !ok {
 		return nil, nil, fmt.Errorf("there is no question %q", to.Question)
 	}
 	switch to.Name {
 	case screen.Study:
-		s, cmd := r.makeStudy(q)
+		s, cmd := r.makeStudy(q, study.Deps{Source: quiz.FromStudy, Next: r.nextOf(q)})
 		return s, cmd, nil
-	case screen.Proof, screen.Stepper:
-		p, ready, cmd := r.proofs.get(q.ID)
-		switch {
-		case !ready:
-			s, spin := waiting.New(r.theme, q.ID, to)
-			return s, tea.Batch(cmd, spin), nil
-		case p.err != nil:
-			return nil, nil, p.err
-		case to.Name == screen.Proof:
-			return proofscreen.New(proofscreen.Deps{Theme: r.theme, Rule: r.deps.Rule}, q, p.grid, to.Option), nil, nil
-		}
-		s, err := r.makeStepper(p.proof, to)
-		return s, nil, err
+	case screen.Recall:
+		s, cmd := r.makeStudy(q, study.Deps{Source: quiz.FromReview, Next: r.nextDue})
+		return s, cmd, nil
 	}
-	return nil, nil, fmt.Errorf("there is no screen %q", to.Name)
+	p, ready, cmd := r.proofs.get(q.ID)
+	switch {
+	case !ready:
+		s, spin := waiting.ForProof(r.theme, q.ID, to)
+		return s, tea.Batch(cmd, spin), nil
+	case p.err != nil:
+		return nil, nil, p.err
+	case to.Name == screen.Proof:
+		return proofscreen.New(proofscreen.Deps{Theme: r.theme, Rule: r.deps.Rule}, q, p.grid, to.Option), nil, nil
+	}
+	s, err := r.makeStepper(p.proof, to)
+	return s, nil, err
 }
 
-func (r *root) makeStudy(q quiz.Question) (*study.Model, tea.Cmd) {
-	s := study.New(study.Deps{Theme: r.theme, Rule: r.deps.Rule, Answered: r.answered, Next: r.after(q.ID)}, q)
+func (r *root) makeQuestions(bank string) (screen.Screen, tea.Cmd, error) {
+	d := questions.Deps{Theme: r.theme, Bank: bank, State: r.state}
+	for _, q := range r.deps.Questions {
+		if bank == "" || q.Bank == bank {
+			d.Questions = append(d.Questions, q)
+		}
+	}
+	if bank != "" && len(d.Questions) == 0 {
+		return nil, nil, fmt.Errorf("there is no bank %q", bank)
+	}
+	return questions.New(d), nil, nil
+}
+
+// makeStudy completes what the screen of one question needs.
+func (r *root) makeStudy(q quiz.Question, d study.Deps) (*study.Model, tea.Cmd) {
+	d.Theme, d.Rule, d.Now, d.Answered, d.Classified = r.theme, r.deps.Rule, r.deps.Now, r.answered, r.classified
+	s := study.New(d, q)
 	p, ready, cmd := r.proofs.get(q.ID)
 	if ready {
 		s.Update(screen.Loaded[evidence.Grid]{Key: q.ID, Value: p.grid, Err: p.err})
@@ -144,26 +187,29 @@ func (r *root) question(id string) (quiz.Question, bool) {
 	return quiz.Question{}, false
 }
 
-// after is the id of the question after the given one, "" after the last.
-func (r *root) after(id string) string {
-	for i, q := range r.deps.Questions {
-		if q.ID == id && i+1 < len(r.deps.Questions) {
-			return r.deps.Questions[i+1].ID
+// lastQuestion is the reason why there is no next one.
+const lastQuestion = "this is the last question"
+
+// nextOf leads to the question after the given one.
+func (r *root) nextOf(q quiz.Question) func() (screen.Route, string) {
+	return func() (screen.Route, string) {
+		for i, other := range r.deps.Questions {
+			if other.ID == q.ID && i+1 < len(r.deps.Questions) {
+				return screen.Route{Name: screen.Study, Question: r.deps.Questions[i+1].ID}, ""
+			}
 		}
+		return screen.Route{}, lastQuestion
 	}
-	return ""
 }
 
-func (r *root) answered(a quiz.Answer, v quiz.Verdict) { r.answers[a.QuestionID] = v }
-
 // state is how a question was answered last.
-func (r *root) state(id string) home.State {
-	v, ok := r.answers[id]
+func (r *root) state(id string) questions.State {
+	last, ok := r.history.last(id)
 	switch {
 	case !ok:
-		return home.Open
-	case v.Right:
-		return home.Right
+		return questions.Open
+	case last.Right:
+		return questions.Right
 	}
-	return home.Wrong
+	return questions.Wrong
 }

@@ -4,9 +4,12 @@
 package ui
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"claimcheck/quiz"
+	"claimcheck/quiz/exam"
 	"claimcheck/quiz/proof"
 	"claimcheck/sim/trace"
 	"claimcheck/ui/keys"
@@ -31,19 +34,42 @@ type Deps struct {
 	Start screen.Route
 	// Copy puts a text on the clipboard; nil when that cannot be done.
 	Copy func(string)
+	// Now is the time.
+	Now func() time.Time
+	// Keeper keeps what the learner does. Without one the trainer works, and says
+	// with Unkept why nothing is kept.
+	Keeper Keeper
+	Unkept string
+	// Notice is told at the start, "" for nothing.
+	Notice string
+	// Blueprint is what the form of a new exam starts from; the zero one is the
+	// full form.
+	Blueprint exam.Blueprint
 }
 
 // root is the root model.
 type root struct {
-	deps    Deps
-	theme   theme.Theme
-	size    layout.Size
-	stack   []screen.Screen
-	proofs  *proofs
-	answers map[string]quiz.Verdict
-	help    help
+	deps   Deps
+	theme  theme.Theme
+	size   layout.Size
+	stack  []screen.Screen
+	proofs *proofs
+	help   help
 	// notice is told at the foot until the next key.
 	notice notice
+
+	history   *history
+	queued    queued
+	situation situation
+	saves     saves
+	// answers are those given and kept since the start: right or wrong.
+	answers []bool
+	// second waits for the next beat of an exam's clock; beating is set while one
+	// is awaited.
+	second  func() tea.Cmd
+	beating bool
+	// leaving is set when only the saves have to be waited for.
+	leaving bool
 }
 
 type notice struct {
@@ -53,17 +79,18 @@ type notice struct {
 
 // New returns the trainer, to be run by tea.NewProgram.
 func New(d Deps) tea.Model {
-	r := &root{deps: d, theme: theme.New(d.Look), proofs: newProofs(d.Prove), answers: map[string]quiz.Verdict{}}
+	r := &root{deps: d, theme: theme.New(d.Look), proofs: newProofs(d.Prove), history: newHistory(), second: second}
+	r.notice = notice{text: d.Notice}
 	r.open(screen.Route{Name: screen.Home})
 	return r
 }
 
-// Init opens the screen to start with.
+// Init reads what was kept and opens the screen to start with.
 func (r *root) Init() tea.Cmd {
 	if r.deps.Start.Name == "" || r.deps.Start.Name == screen.Home {
-		return nil
+		return r.load()
 	}
-	return r.open(r.deps.Start)
+	return tea.Batch(r.load(), r.open(r.deps.Start))
 }
 
 // Update takes apart keys typed at once, and applies what a screen asks for
@@ -81,6 +108,12 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, tea.Batch(commands...)
 	case proved:
 		return r, r.broadcast(r.proofs.store(msg))
+	case records:
+		return r, r.arrive(msg)
+	case saved:
+		return r, r.kept(msg)
+	case beat:
+		return r, r.tick()
 	}
 	return r, r.ask(msg)
 }
@@ -93,7 +126,7 @@ func (r *root) key(key tea.KeyMsg) tea.Cmd {
 	r.notice = notice{}
 	name := key.String()
 	if name == "ctrl+c" {
-		return tea.Quit
+		return r.quit()
 	}
 	if r.help.open {
 		r.help.key(name)
@@ -108,7 +141,7 @@ func (r *root) key(key tea.KeyMsg) tea.Cmd {
 	}
 	switch name {
 	case "q":
-		return tea.Quit
+		return r.quit()
 	case "?":
 		r.help.open = true
 	case "esc", "backspace":
@@ -146,7 +179,7 @@ func (r *root) apply(a screen.Action) tea.Cmd {
 		r.back()
 		r.notice = notice{text: a.Err.Error(), error: true}
 	case screen.Quits:
-		return tea.Quit
+		return r.quit()
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 
 func TestFirstStartSaysWhatToPress(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	requireSeen(t, r, "Exam scenarios", "Tokens that expire and renew themselves", "Enter study this question", "? all keys")
+	requireSeen(t, r, "Exam scenarios", "1 Study (s)", "2 Review (r)", "3 Exam (e)", "next: Tokens that expire and renew themselves", "Enter open", "? all keys")
 }
 
 func TestSmallTerminalIsToldWhatIsNeeded(t *testing.T) {
@@ -26,20 +26,20 @@ func TestSmallTerminalIsToldWhatIsNeeded(t *testing.T) {
 
 func TestRightAnswerIsSaidInWords(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "enter", "c", "3")
+	press(r, "s", "enter", "c", "3")
 	requireSeen(t, r, "✓ Right: C.", "1 of 1 right")
 }
 
 func TestSureAndWrongIsPointedOut(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "enter", "a", "3")
+	press(r, "s", "enter", "a", "3")
 	requireSeen(t, r, "✗ Wrong: you chose A, right is C.", "Sure and wrong", "A fails: A registered user reaches the API",
 		"A Cognito authorizer takes a JSON web token")
 }
 
 func TestCertaintyBeforeAChoiceIsAnsweredWithTheReason(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "enter", "3")
+	press(r, "s", "enter", "3")
 	requireSeen(t, r, "3: choose an option first")
 	press(r, "b")
 	requireUnseen(t, r, "choose an option first")
@@ -48,7 +48,7 @@ func TestCertaintyBeforeAChoiceIsAnsweredWithTheReason(t *testing.T) {
 
 func TestTwoRightOptionsNeedTwoChoices(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "down", "enter", "a")
+	press(r, "s", "down", "enter", "a")
 	requireSeen(t, r, "Choose 2", "(1 so far)")
 	press(r, "c", "c", "b", "2")
 	requireSeen(t, r, "✓ Right: A and B.")
@@ -77,7 +77,7 @@ func TestPastedTextPressesNothing(t *testing.T) {
 
 func TestHelpListsDisabledKeysWithTheirReason(t *testing.T) {
 	r := sized(start(theme.Look{}), 100, 40)
-	press(r, "enter", "?")
+	press(r, "s", "enter", "?")
 	requireSeen(t, r, "not now: choose an option first", "leave the trainer")
 	press(r, "?")
 	requireUnseen(t, r, "leave the trainer")
@@ -96,19 +96,21 @@ func TestQuitWorksEverywhere(t *testing.T) {
 
 func TestEscapeLeadsBackToTheFirstScreen(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "enter", "a", "3", "p", "enter")
-	for _, want := range []string{"Proof", "Tokens that expire and renew themselves", "Questions", "Questions"} {
+	press(r, "s", "enter", "a", "3", "p", "enter")
+	for _, want := range []string{"Proof", "Tokens that expire and renew themselves", "Questions", "Home", "Home"} {
 		press(r, "esc")
 		if got := r.top().Title(); got != want {
 			t.Fatalf("the top screen is %q, want %q", got, want)
 		}
 	}
+	requireSeen(t, r, "1 of 3 answered")
+	press(r, "s")
 	requireSeen(t, r, "✗ Tokens that expire", "1 of 1 answered")
 }
 
 func TestNextQuestionTakesThePlaceOfThisOne(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "enter", "c", "1", "n")
+	press(r, "s", "enter", "c", "1", "n")
 	requireSeen(t, r, "A mobile app stores photos")
 	press(r, "esc")
 	if got := r.top().Title(); got != "Questions" {
@@ -117,41 +119,43 @@ func TestNextQuestionTakesThePlaceOfThisOne(t *testing.T) {
 }
 
 func TestStartRouteIsOpenedAboveHome(t *testing.T) {
-	d := Deps{Questions: uitest.Questions(), Prove: uitest.Prove, Rule: uitest.Rule,
-		Start: screen.Route{Name: screen.Stepper, Question: "cloudtasker-token-access", Option: "A"}}
-	r := sized(New(d).(*root), 80, 24)
-	run(r, r.Init())
+	d := deps(theme.Look{})
+	d.Start = screen.Route{Name: screen.Stepper, Question: "cloudtasker-token-access", Option: "A"}
+	r := sized(startWith(d), 80, 24)
 	requireSeen(t, r, "A: A registered user reaches the API")
 	press(r, "esc")
 	requireSeen(t, r, "Exam scenarios")
 }
 
 func TestUnknownStartIsToldAtTheFoot(t *testing.T) {
-	r := sized(New(Deps{Prove: uitest.Prove, Rule: uitest.Rule, Start: screen.Route{Name: screen.Study, Question: "nope"}}).(*root), 80, 24)
-	run(r, r.Init())
-	requireSeen(t, r, `there is no question "nope"`, "There are no questions here yet")
+	d := deps(theme.Look{})
+	d.Questions, d.Start = nil, screen.Route{Name: screen.Study, Question: "nope"}
+	r := sized(startWith(d), 80, 24)
+	requireSeen(t, r, `there is no question "nope"`, "0 of 0 answered")
+	press(r, "s")
+	requireSeen(t, r, "There are no questions here yet")
 }
 
 func TestProofThatCannotBeRunIsTold(t *testing.T) {
-	d := Deps{Questions: uitest.Questions(), Rule: uitest.Rule,
-		Prove: func(string) (proof.Proof, error) { return proof.Proof{}, errors.New("the stack does not parse") }}
-	r := sized(New(d).(*root), 80, 24)
-	press(r, "p")
-	requireSeen(t, r, "the stack does not parse", "Exam scenarios")
+	d := deps(theme.Look{})
+	d.Prove = func(string) (proof.Proof, error) { return proof.Proof{}, errors.New("the stack does not parse") }
+	r := sized(startWith(d), 80, 24)
+	press(r, "s", "p")
+	requireSeen(t, r, "the stack does not parse", "API authorizers")
 	press(r, "enter", "c", "3")
 	requireSeen(t, r, "The options could not be run: the stack does not parse")
 }
 
 func TestExplanationTellsEverythingThatTheQuestionHas(t *testing.T) {
 	r := sized(start(theme.Look{}), 100, 80)
-	press(r, "enter", "a", "1")
+	press(r, "s", "enter", "a", "1")
 	requireSeen(t, r, "A your answer", "C right", "The belief behind it: identity pool authenticates", "The rule to keep", "In practice",
 		"What the source got wrong", "References", "Seen on the stack as it stands", "✓ The refresh token itself opens nothing")
 }
 
 func TestMovingToAnOptionBringsItsExplanationIntoSight(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "enter", "a", "1")
+	press(r, "s", "enter", "a", "1")
 	requireUnseen(t, r, "Access keys of an IAM user do not expire")
 	press(r, "down", "down", "down")
 	requireSeen(t, r, "Access keys of an IAM user do not expire")
@@ -171,20 +175,21 @@ func TestARouteToARunThatIsNotThereIsTold(t *testing.T) {
 
 func TestUnprovenQuestionSaysWhy(t *testing.T) {
 	r := sized(start(theme.Look{}), 80, 24)
-	press(r, "G", "p")
+	press(r, "s", "G", "p")
 	requireSeen(t, r, "this question is not proven: keeping records is not simulated")
-	press(r, "enter", "a", "2")
+	press(r, "s", "enter", "a", "2")
 	requireSeen(t, r, "Not proven: keeping records is not simulated")
 }
 
 func TestEachQuestionIsProvenOnce(t *testing.T) {
 	proven := map[string]int{}
-	d := Deps{Questions: uitest.Questions(), Rule: uitest.Rule, Prove: func(id string) (proof.Proof, error) {
+	d := deps(theme.Look{})
+	d.Prove = func(id string) (proof.Proof, error) {
 		proven[id]++
 		return uitest.Prove(id)
-	}}
-	r := sized(New(d).(*root), 80, 24)
-	press(r, "enter", "a", "1", "p", "enter", "esc", "esc", "esc", "p")
+	}
+	r := sized(startWith(d), 80, 24)
+	press(r, "s", "enter", "a", "1", "p", "enter", "esc", "esc", "esc", "p")
 	if got := proven["cloudtasker-token-access"]; got != 1 {
 		t.Errorf("proven %d times, want once", got)
 	}
@@ -229,7 +234,7 @@ func run(r *root, cmd tea.Cmd) {
 		for _, c := range msg {
 			run(r, c)
 		}
-	case proved:
+	case proved, records, saved:
 		send(r, msg)
 	}
 }

@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"claimcheck/quiz"
 )
 
-// TestTracesMatchTheirGoldenFiles compares the text of one run of each option
-// with testdata/traces: the first requirement that fails, or the first of all.
+// TestTracesMatchTheirGoldenFiles compares the text of one run of each question
+// with testdata/traces: the first run that fails of its first wrong option.
 // UPDATE_GOLDEN=1 writes the files anew.
 func TestTracesMatchTheirGoldenFiles(t *testing.T) {
 	items, err := builtIn()
@@ -18,26 +20,31 @@ func TestTracesMatchTheirGoldenFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, item := range items {
-		for _, option := range item.Question.Options {
-			name := item.Question.ID + "-" + option.ID
-			t.Run(name, func(t *testing.T) {
-				requirement := item.Question.Requirements[0].ID
-				for _, r := range item.Question.Requirements {
-					if _, fails := option.Fails[r.ID]; fails {
-						requirement = r.ID
-						break
-					}
-				}
-				r, err := runOption(item, option, []string{requirement})
-				if err != nil {
-					t.Fatal(err)
-				}
-				var text bytes.Buffer
-				printRuns(&text, r)
-				compareGolden(t, filepath.Join("testdata", "traces", name+".txt"), text.String())
-			})
+		t.Run(item.Question.ID, func(t *testing.T) {
+			option, requirement, ok := firstFailure(item.Question)
+			if !ok {
+				t.Skip("an unproven question has no runs")
+			}
+			r, err := runOption(item, option, []string{requirement})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var text bytes.Buffer
+			printRuns(&text, r)
+			compareGolden(t, filepath.Join("testdata", "traces", item.Question.ID+"-"+option.ID+".txt"), text.String())
+		})
+	}
+}
+
+func firstFailure(q quiz.Question) (quiz.Option, string, bool) {
+	for _, option := range q.Options {
+		for _, r := range q.Requirements {
+			if _, fails := option.Fails[r.ID]; fails {
+				return option, r.ID, true
+			}
 		}
 	}
+	return quiz.Option{}, "", false
 }
 
 func compareGolden(t *testing.T, file, got string) {

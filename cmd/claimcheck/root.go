@@ -9,7 +9,7 @@ import (
 )
 
 func rootCommand() *cobra.Command {
-	var background string
+	var trainer launch
 	root := &cobra.Command{
 		Use:   "claimcheck",
 		Short: "Train for the Cognito and API-authorization scenarios of AWS DVA-C02",
@@ -20,16 +20,25 @@ very run that makes an option pass or fail.
 
 Without a command it opens the trainer.`,
 		Example: `  claimcheck                                        open the trainer
+  claimcheck exam                                   take a practice exam
+  claimcheck review                                 repeat what is due
   claimcheck prove                                  prove every answer key
   claimcheck trace cloudtasker-token-access A       read the runs of one option`,
 		Args:          onlyCommands,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE:          func(*cobra.Command, []string) error { return openTrainer(background) },
+		RunE: func(*cobra.Command, []string) error {
+			items, err := builtIn()
+			if err != nil {
+				return err
+			}
+			return trainer.open(items, opening{})
+		},
 	}
-	root.Flags().StringVar(&background, "background", "", "the terminal's background, light or dark (default: what COLORFGBG says, or dark)")
+	trainer.flags(root)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(proveCommand(), traceCommand(), supportCommand())
+	root.AddCommand(examCommand(), reviewCommand(), studyCommand(), progressCommand())
+	root.AddCommand(proveCommand(), traceCommand(), decideCommand(), supportCommand())
 	return root
 }
 

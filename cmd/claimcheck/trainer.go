@@ -5,44 +5,80 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/aymanbagabas/go-osc52/v2"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
 
 	"claimcheck/quiz"
 	"claimcheck/quiz/bank"
+	"claimcheck/quiz/exam"
 	"claimcheck/quiz/proof"
 	"claimcheck/sim/trace"
 	"claimcheck/ui"
+	"claimcheck/ui/screen"
 	"claimcheck/ui/theme"
 )
 
 // framesPerSecond halves the time to the first frame against Bubble Tea's 60.
 const framesPerSecond = 120
 
-// openTrainer runs the trainer on the terminal until the learner quits.
-func openTrainer(background string) error {
+// launch is how the trainer is opened: what the flags say.
+type launch struct {
+	background string
+	data       string
+}
+
+func (l *launch) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&l.background, "background", "", "the terminal's background, light or dark (default: what COLORFGBG says, or dark)")
+	dataFlag(cmd, &l.data)
+}
+
+// opening is what the trainer shows first.
+type opening struct {
+	screen screen.Route
+	// exam fills in the form of a new exam; the zero one is the full form.
+	exam exam.Blueprint
+}
+
+// open runs the trainer on the terminal until the learner quits.
+func (l *launch) open(items []bank.Item, first opening) error {
 	if !isatty.IsTerminal(os.Stdin.Fd()) || !isatty.IsTerminal(os.Stdout.Fd()) {
-		return errors.New("the trainer needs a terminal; prove, trace and support do without (see --help)")
+		return errors.New("the trainer needs a terminal; prove, trace, support and progress do without (see --help)")
 	}
-	shown, err := look(background)
+	shown, err := look(l.background)
 	if err != nil {
 		return err
 	}
-	items, err := builtIn()
-	if err != nil {
-		return err
-	}
-	model := ui.New(ui.Deps{
+	deps := ui.Deps{
 		Questions: questionsOf(items),
 		Prove:     prover(items),
 		Rule:      ruleFinder(),
 		Look:      shown,
+		Start:     first.screen,
+		Blueprint: first.exam,
+		Now:       time.Now,
 		Copy:      func(text string) { fmt.Fprint(os.Stderr, osc52.New(text)) },
-	})
-	_, err = tea.NewProgram(model, tea.WithAltScreen(), tea.WithFPS(framesPerSecond)).Run()
+	}
+	store, err := openStore(l.data)
 	if err != nil {
+		deps.Unkept = err.Error()
+		return show(deps)
+	}
+	deps.Keeper, deps.Notice = store, damageNotice(store.Damage())
+	told := len(store.Damage())
+	err = show(deps)
+	for _, d := range store.Damage()[told:] {
+		fmt.Fprintln(os.Stderr, d)
+	}
+	return errors.Join(err, store.Close())
+}
+
+// show runs the screens.
+func show(deps ui.Deps) error {
+	if _, err := tea.NewProgram(ui.New(deps), tea.WithAltScreen(), tea.WithFPS(framesPerSecond)).Run(); err != nil {
 		return fmt.Errorf("the terminal: %w", err)
 	}
 	return nil

@@ -4,6 +4,8 @@
 package screen
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"claimcheck/ui/keys"
@@ -24,15 +26,35 @@ type Screen interface {
 	Keys() []keys.Binding
 }
 
+// Cornered is a screen that has something to tell at the right end of the top
+// line, such as a clock.
+type Cornered interface {
+	// Corner is at most w cells wide and not styled.
+	Corner(w int) string
+}
+
 // Name names a kind of screen.
 type Name string
 
 // The screens.
 const (
-	Home    Name = "home"
-	Study   Name = "study"
-	Proof   Name = "proof"
-	Stepper Name = "stepper"
+	Home Name = "home"
+	// Questions lists the questions, of Bank only where one is named.
+	Questions Name = "questions"
+	Study     Name = "study"
+	Proof     Name = "proof"
+	Stepper   Name = "stepper"
+	// Exam is the exam under way or, when there is none, the form that starts
+	// one.
+	Exam Name = "exam"
+	// Result is the exam with the id Exam, when it is over; Debrief is the
+	// question at Item of its paper.
+	Result  Name = "result"
+	Debrief Name = "debrief"
+	// Review is the list of what is due; Recall asks one Question of it.
+	Review   Name = "review"
+	Recall   Name = "recall"
+	Progress Name = "progress"
 )
 
 // Route says which screen to show, and of what.
@@ -41,6 +63,11 @@ type Route struct {
 	// Question is a question id; Option and Requirement (or an observation
 	// with Option "") choose a cell of its proof.
 	Question, Option, Requirement string
+	// Bank is the folder of a bank.
+	Bank string
+	// Exam is the id of an exam, Item a position in its paper, from 0.
+	Exam string
+	Item int
 }
 
 // Action is what a screen asks of the root. The zero Action asks nothing.
@@ -82,6 +109,20 @@ func Fail(err error) Action { return Action{Kind: Fails, Err: err} }
 
 // Quit ends the trainer.
 func Quit() Action { return Action{Kind: Quits} }
+
+// Tick brings the time, about once a second while an exam is under way, to the
+// top screen.
+type Tick struct{ Now time.Time }
+
+// Arrived says that what was kept of the learner has been read.
+type Arrived struct{}
+
+// Kept says that what was done in an exam has been stored, or why not. It comes
+// once for everything done, in the same order.
+type Kept struct {
+	Exam string
+	Err  error
+}
 
 // Loaded brings a value that a command has worked out. It reaches every open
 // screen.

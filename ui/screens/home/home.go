@@ -1,272 +1,140 @@
-// Package home is the first screen: what the trainer is, the banks with their
-// questions, and how each was answered in this session.
+// Package home is the first screen: what is due, the exam under way, what is
+// weakest, and what to press.
 package home
 
 import (
-	"fmt"
-	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"claimcheck/quiz"
+	"claimcheck/quiz/exam"
+	"claimcheck/quiz/review"
 	"claimcheck/ui/keys"
 	"claimcheck/ui/layout"
 	"claimcheck/ui/screen"
 	"claimcheck/ui/theme"
-	"claimcheck/ui/widget/page"
-	"claimcheck/ui/widget/panel"
 	"claimcheck/ui/widget/scroll"
 )
 
-// State is how a question was answered in this session.
-type State int
-
-// The states.
-const (
-	Open State = iota
-	Right
-	Wrong
-)
+// Summary is the learner's situation.
+type Summary struct {
+	// Loading is set until what was kept has been read.
+	Loading bool
+	// Questions are in the banks, Answered of them at least once.
+	Questions, Answered int
+	// Next is the title of the question to study next, "" after the last.
+	Next string
+	// Due questions wait for review, SureAndWrong of them first of all; Newcomers
+	// were never answered and are on for today.
+	Due, SureAndWrong, Newcomers int
+	// NextDue is when the next one comes when none is due; zero when none will.
+	NextDue time.Time
+	// Exam is the exam under way, nil when there is none.
+	Exam *exam.State
+	// Past are the exams taken, oldest first.
+	Past []exam.Past
+	// Topics are the weakest first; those not seen yet are at the end.
+	Topics []review.Mastery
+	// ExamDate is the day of the real exam, zero when none is set.
+	ExamDate time.Time
+	Now      time.Time
+	// Unkept says why nothing is kept, "" when it is.
+	Unkept string
+}
 
 // Deps is what the screen needs from outside.
 type Deps struct {
-	Theme theme.Theme
-	// Questions are those of all banks, each bank's together.
-	Questions []quiz.Question
-	// State tells how a question was answered, by its id.
-	State func(id string) State
+	Theme   theme.Theme
+	Summary func() Summary
 }
 
 // Model is the screen.
 type Model struct {
-	deps   Deps
+	deps Deps
+	// cursor is on a row of the menu, once the learner has moved it; before, it is
+	// on what to do next.
 	cursor int
-	list   scroll.View
+	moved  bool
+	text   scroll.View
 }
 
-// New opens the list at its first question.
+// New opens the screen.
 func New(d Deps) *Model { return &Model{deps: d} }
 
 const (
-	up     keys.Command = "up"
-	down   keys.Command = "down"
-	first  keys.Command = "first"
-	last   keys.Command = "last"
-	study  keys.Command = "study"
-	proofs keys.Command = "proof"
+	up       keys.Command = "up"
+	down     keys.Command = "down"
+	open     keys.Command = "open"
+	pageDown keys.Command = "page down"
+	pageUp   keys.Command = "page up"
 )
 
+// The rows of the menu, by the screens they open.
+func rows() []screen.Name {
+	return []screen.Name{screen.Review, screen.Exam, screen.Questions, screen.Progress}
+}
+
 // Title is the screen's name.
-func (m *Model) Title() string { return "Questions" }
+func (m *Model) Title() string { return "Home" }
 
 // Keys are the bindings as they work now.
 func (m *Model) Keys() []keys.Binding {
-	none, unproven := "", ""
-	if len(m.deps.Questions) == 0 {
-		none, unproven = "there is no question", "there is no question"
-	} else if m.deps.Questions[m.cursor].Unproven != "" {
-		unproven = "this question is not proven: " + m.deps.Questions[m.cursor].Unproven
+	loading := ""
+	if m.deps.Summary().Loading {
+		loading = "your progress is being read"
 	}
 	return []keys.Binding{
-		{Do: study, Keys: []string{"enter", "right", "l"}, Label: "Enter", Hint: "study this question", Help: "read the question and answer it", Disabled: none},
-		{Do: down, Keys: []string{"down", "j"}, Label: "↑↓", Hint: "choose", Help: "next question (also j)", Disabled: none},
-		{Do: up, Keys: []string{"up", "k"}, Label: "↑", Help: "previous question (also k)", Disabled: none},
-		{Do: proofs, Keys: []string{"p"}, Label: "p", Hint: "proof", Help: "every option against every requirement; this gives the answer away", Disabled: unproven},
-		{Do: first, Keys: []string{"g", "home"}, Label: "g", Help: "first question (also Home)", Disabled: none},
-		{Do: last, Keys: []string{"G", "end"}, Label: "G", Help: "last question (also End)", Disabled: none},
+		{Do: open, Keys: []string{"enter", "right", "l"}, Label: "Enter", Hint: "open", Help: "open what the cursor is on", Disabled: loading},
+		{Do: down, Keys: []string{"down", "j"}, Label: "↑↓", Hint: "choose", Help: "next line (also j)"},
+		{Do: up, Keys: []string{"up", "k"}, Label: "↑", Help: "previous line (also k)"},
+		{Do: keys.Command(screen.Review), Keys: []string{"r"}, Label: "r", Hint: "review", Help: "repeat what is due", Disabled: loading},
+		{Do: keys.Command(screen.Exam), Keys: []string{"e"}, Label: "e", Hint: "exam", Help: "go on with the exam, start one, or read past ones", Disabled: loading},
+		{Do: keys.Command(screen.Questions), Keys: []string{"s"}, Label: "s", Hint: "study", Help: "all questions, one by one"},
+		{Do: keys.Command(screen.Progress), Keys: []string{"p"}, Label: "p", Hint: "progress", Help: "what you know, how sure you are, what is coming", Disabled: loading},
+		{Do: pageDown, Keys: []string{"pgdown", " "}, Label: "PgDn", Help: "scroll down (also Space)"},
+		{Do: pageUp, Keys: []string{"pgup"}, Label: "PgUp", Help: "scroll up"},
 	}
 }
 
-// Update moves the cursor and opens questions.
+// Update moves the cursor and opens screens.
 func (m *Model) Update(msg tea.Msg) (screen.Action, tea.Cmd) {
-	switch keys.Pressed(m.Keys(), msg) {
-	case study:
-		return screen.Open(screen.Route{Name: screen.Study, Question: m.deps.Questions[m.cursor].ID}), nil
-	case proofs:
-		return screen.Open(screen.Route{Name: screen.Proof, Question: m.deps.Questions[m.cursor].ID}), nil
+	if _, ok := msg.(tea.KeyMsg); !ok {
+		return screen.None(), nil
+	}
+	switch do := keys.Pressed(m.Keys(), msg); do {
+	case "":
+	case open:
+		return screen.Open(screen.Route{Name: rows()[m.at(m.deps.Summary())]}), nil
 	case down:
-		m.move(m.cursor + 1)
+		m.move(1)
 	case up:
-		m.move(m.cursor - 1)
-	case first:
-		m.move(0)
-	case last:
-		m.move(len(m.deps.Questions) - 1)
+		m.move(-1)
+	case pageDown:
+		m.text.Page(1)
+	case pageUp:
+		m.text.Page(-1)
+	default:
+		return screen.Open(screen.Route{Name: screen.Name(do)}), nil
 	}
 	return screen.None(), nil
 }
 
-func (m *Model) move(to int) { m.cursor = layout.Clamp(to, 0, len(m.deps.Questions)-1) }
-
-// View draws what the trainer is, the list, and the selected question where
-// there is room: beside the list or below it.
-func (m *Model) View(size layout.Size) string {
-	head := m.head(size)
-	rest := layout.Size{W: size.W, H: size.H - len(head)}
-	if len(m.deps.Questions) == 0 {
-		return layout.Text(append(head, m.deps.Theme.Dim.Render(" There are no questions here yet.")), size)
-	}
-	return layout.Text(append(head, m.body(rest)...), size)
+func (m *Model) move(by int) {
+	m.cursor = layout.Clamp(m.at(m.deps.Summary())+by, 0, len(rows())-1)
+	m.moved = true
 }
 
-func (m *Model) body(size layout.Size) []string {
-	const besideAt, listW = 110, 62
-	if size.W >= besideAt {
-		list := layout.Size{W: max(listW, size.W*2/5), H: size.H}
-		detail := layout.Size{W: size.W - list.W - 1, H: size.H}
-		return layout.Beside(m.drawList(list), list.W, " ", m.detail(detail))
+// at is the row the cursor is on: where the learner has put it, or else on what
+// presses most.
+func (m *Model) at(s Summary) int {
+	const reviewing, examining, studying = 0, 1, 2
+	switch {
+	case m.moved:
+		return m.cursor
+	case s.Exam != nil:
+		return examining
+	case s.Due > 0:
+		return reviewing
 	}
-	lines, _ := m.rows(scroll.Width(size.W))
-	detailH := size.H - len(lines) - 1
-	if detailH = min(detailH, 12); detailH < 5 {
-		return m.drawList(size)
-	}
-	list := m.drawList(layout.Size{W: size.W, H: size.H - detailH})
-	return append(list, m.detail(layout.Size{W: size.W, H: detailH})...)
-}
-
-// head says what this is, in as many lines as the height affords.
-func (m *Model) head(size layout.Size) []string {
-	t := m.deps.Theme
-	const what = "Exam scenarios for Amazon Cognito and API authorization (DVA-C02)."
-	const how = "Every answer option is a configuration that a simulated AWS account runs. Answer, then step through the run that proves it."
-	p := page.New(t, min(size.W-2, 130))
-	p.Gap()
-	p.Styled(t.Strong, what)
-	if size.H >= 16 {
-		p.Styled(t.Dim, how)
-	}
-	lines := p.Lines()
-	if size.H >= 20 {
-		lines = append([]string{""}, lines...)
-		lines = append(lines, "")
-	}
-	for i, line := range lines {
-		lines[i] = " " + line
-	}
-	return lines
-}
-
-func (m *Model) drawList(size layout.Size) []string {
-	lines, at := m.rows(scroll.Width(size.W))
-	m.list.Show(max(at-1, 0), at, len(lines), size.H)
-	return m.list.Draw(m.deps.Theme, lines, size)
-}
-
-// rows are banks and questions, and the line the cursor is on.
-func (m *Model) rows(w int) (lines []string, at int) {
-	bank := ""
-	for i, q := range m.deps.Questions {
-		if q.Bank != bank {
-			if bank != "" {
-				lines = append(lines, "")
-			}
-			bank = q.Bank
-			lines = append(lines, m.bank(bank, w))
-		}
-		if i == m.cursor {
-			at = len(lines)
-		}
-		lines = append(lines, m.row(i, q, w))
-	}
-	return lines, at
-}
-
-func (m *Model) bank(name string, w int) string {
-	total, done := 0, 0
-	for _, q := range m.deps.Questions {
-		if q.Bank == name {
-			total++
-			if m.deps.State(q.ID) != Open {
-				done++
-			}
-		}
-	}
-	return layout.Spread(" "+m.deps.Theme.Title.Render(bankTitle(name)), m.deps.Theme.Dim.Render(fmt.Sprintf("%d of %d answered", done, total)), w)
-}
-
-// bankTitle makes a title of a folder's name: "api-authorizers" is
-// "API authorizers".
-func bankTitle(folder string) string {
-	words := strings.Split(folder, "-")
-	for i, word := range words {
-		switch word {
-		case "api", "iam", "jwt", "mfa", "s3", "sts":
-			words[i] = strings.ToUpper(word)
-		}
-	}
-	title := strings.Join(words, " ")
-	if title == "" {
-		return title
-	}
-	return strings.ToUpper(title[:1]) + title[1:]
-}
-
-func (m *Model) row(i int, q quiz.Question, w int) string {
-	t := m.deps.Theme
-	pointer := " "
-	if i == m.cursor {
-		pointer = t.Accent.Render(theme.Pointer)
-	}
-	mark := " "
-	switch m.deps.State(q.ID) {
-	case Right:
-		mark = t.Mark(true)
-	case Wrong:
-		mark = t.Mark(false)
-	}
-	facts := ""
-	if w >= 56 {
-		facts = t.Dim.Render(fmt.Sprintf("%-4s %-6s", q.Task, q.Difficulty))
-	}
-	line := layout.Spread(" "+pointer+" "+mark+" "+t.Text.Render(q.Title), facts, w)
-	if i == m.cursor {
-		return t.Select(line)
-	}
-	return line
-}
-
-// detail previews the selected question.
-func (m *Model) detail(size layout.Size) []string {
-	t := m.deps.Theme
-	q := m.deps.Questions[m.cursor]
-	frame := panel.Panel{Theme: t, Title: t.Strong.Render(q.Title), Note: m.state(q)}
-	inner := panel.Inner(size)
-	p := page.New(t, inner.W)
-	if inner.H >= 6 {
-		p.Styled(t.Dim, facts(q))
-		p.Gap()
-	}
-	p.Prose(q.Stem)
-	lines := p.Lines()
-	if len(lines) > inner.H && inner.H > 0 {
-		lines = lines[:inner.H]
-		for n := len(lines); n > 1 && lines[n-1] == ""; n-- {
-			lines = lines[:n-1]
-		}
-		lines[len(lines)-1] += t.Dim.Render(" …")
-	}
-	const border = 2
-	return frame.Draw(lines, layout.Size{W: size.W, H: min(size.H, len(lines)+border)})
-}
-
-func (m *Model) state(q quiz.Question) string {
-	switch m.deps.State(q.ID) {
-	case Right:
-		return m.deps.Theme.Good.Render(theme.Yes + " answered right")
-	case Wrong:
-		return m.deps.Theme.Bad.Render(theme.No + " answered wrong")
-	}
-	return m.deps.Theme.Dim.Render("not answered yet")
-}
-
-func facts(q quiz.Question) string {
-	var facts []string
-	if q.Task != "" {
-		facts = append(facts, "task "+q.Task)
-	}
-	if q.Difficulty != "" {
-		facts = append(facts, q.Difficulty)
-	}
-	return strings.Join(append(facts, q.Topics...), " · ")
+	return studying
 }

@@ -90,20 +90,55 @@ func (m *Model) show(starts map[string]int, total, height int) {
 // verdict says in words how the answer did.
 func (m *Model) verdict(p *page.Page) {
 	t := m.deps.Theme
-	v, chosen := m.given.verdict, strings.Join(m.given.answer.Chosen, " and ")
+	v, chosen := m.given.verdict, m.chose()
 	key := strings.Join(m.question.Key(), " and ")
 	if v.Right {
-		text := "Right: " + chosen + "."
-		if m.given.answer.Certainty == quiz.Guessing {
+		text := "Right: " + key + "."
+		if m.given.attempt.Certainty == quiz.Guessing {
 			text += " You were guessing: make sure you know why."
 		}
 		p.Item(t.Mark(true), t.Good, text)
 		return
 	}
-	p.Item(t.Mark(false), t.Bad, "Wrong: you chose "+chosen+", right is "+key+".")
+	p.Item(t.Mark(false), t.Bad, "Wrong: "+chosen+", right is "+key+".")
 	if v.SureAndWrong {
 		p.Item(t.Warn.Render("!"), t.Warn, "Sure and wrong: the answer most worth a second look.")
 	}
+	if m.given.attempt.Miss != "" {
+		p.Item(" ", t.Dim, "Wrong because "+because(m.given.attempt.Miss)+".")
+	}
+}
+
+// chose says what was chosen, and how that was lettered when it was.
+func (m *Model) chose() string {
+	if len(m.given.attempt.Chosen) == 0 {
+		return "you chose nothing"
+	}
+	chosen := "you chose " + strings.Join(m.given.attempt.Chosen, " and ")
+	if m.deps.Shown != "" {
+		chosen += " (lettered " + m.deps.Shown + " in the exam)"
+	}
+	return chosen
+}
+
+// missPrompt asks at the foot why the answer was wrong, until that is said.
+func (m *Model) missPrompt(size layout.Size) []string {
+	if !m.unclassified() {
+		return nil
+	}
+	t := m.deps.Theme
+	words := map[quiz.Miss]string{quiz.Knowledge: "did not know", quiz.Misread: "misread", quiz.Reasoning: "wrong conclusion", quiz.Slip: "slip"}
+	line := " " + t.Strong.Render("Why?")
+	if size.W >= 80 {
+		line = " " + t.Strong.Render("Why was it wrong?")
+	}
+	if size.W < 56 {
+		words[quiz.Knowledge], words[quiz.Reasoning] = "unknown", "reason"
+	}
+	for _, miss := range quiz.Misses() {
+		line += "  " + t.Accent.Render(string(miss[:1])) + " " + t.Text.Render(words[miss])
+	}
+	return []string{t.Border.Render(strings.Repeat("─", size.W)), layout.Cut(line, size.W)}
 }
 
 // proof is the matrix with the selected run: in full, or in few lines. At is

@@ -3,6 +3,7 @@ package study
 import (
 	"strings"
 
+	"claimcheck/quiz"
 	"claimcheck/ui/keys"
 )
 
@@ -25,6 +26,8 @@ const (
 	again    keys.Command = "again"
 	// letter and an option's id choose that option.
 	letter = "letter "
+	// missed and a class of misses say that the answer was one.
+	missed = "missed "
 )
 
 // Keys are the bindings as they work now.
@@ -65,7 +68,7 @@ func (m *Model) letterKeys() []keys.Binding {
 }
 
 func (m *Model) explainingKeys() []keys.Binding {
-	noRun, noNext := "", ""
+	noRun, noAgain := "", ""
 	switch {
 	case m.question.Unproven != "":
 		noRun = "this question is not proven: " + m.question.Unproven
@@ -74,10 +77,11 @@ func (m *Model) explainingKeys() []keys.Binding {
 	case !m.proven:
 		noRun = "the options are still being run"
 	}
-	if m.deps.Next == "" {
-		noNext = "this is the last question"
+	_, noNext := m.deps.Next()
+	if m.deps.Given != nil {
+		noAgain = "this is the answer of an exam"
 	}
-	return []keys.Binding{
+	return append(m.missKeys(), []keys.Binding{
 		{Do: step, Keys: []string{"enter"}, Label: "Enter", Hint: "step through", Help: "open the run of the selected cell in the stepper", Disabled: noRun},
 		{Do: next, Keys: []string{"n"}, Label: "n", Hint: "next question", Help: "go on to the next question", Disabled: noNext},
 		{Do: down, Keys: []string{"down", "j"}, Label: "↑↓←→", Hint: "cell", Help: "choose another cell of the proof (also k j h l)", Disabled: noRun},
@@ -89,6 +93,34 @@ func (m *Model) explainingKeys() []keys.Binding {
 		{Do: lineDown, Keys: []string{"J", "shift+down"}, Label: "J", Help: "scroll the explanation down a line"},
 		{Do: lineUp, Keys: []string{"K", "shift+up"}, Label: "K", Help: "scroll the explanation up a line"},
 		{Do: proofs, Keys: []string{"p"}, Label: "p", Hint: "proof", Help: "the proof on a screen of its own", Disabled: noRun},
-		{Do: again, Keys: []string{"r"}, Label: "r", Help: "answer this question again"},
+		{Do: again, Keys: []string{"r"}, Label: "r", Help: "answer this question again", Disabled: noAgain},
+	}...)
+}
+
+// missKeys say with one key why an answer was wrong; they come before all
+// others until one has been pressed.
+func (m *Model) missKeys() []keys.Binding {
+	if !m.unclassified() {
+		return nil
 	}
+	var bindings []keys.Binding
+	for _, miss := range quiz.Misses() {
+		key := string(miss[:1])
+		bindings = append(bindings, keys.Binding{Do: keys.Command(missed + string(miss)), Keys: []string{key}, Label: key, Help: "the answer was wrong because " + because(miss)})
+	}
+	return bindings
+}
+
+func because(miss quiz.Miss) string {
+	switch miss {
+	case quiz.Knowledge:
+		return "you did not know it"
+	case quiz.Misread:
+		return "you misread the question"
+	case quiz.Reasoning:
+		return "you drew the wrong conclusion"
+	case quiz.Slip:
+		return "your finger slipped"
+	}
+	return string(miss)
 }

@@ -4,7 +4,9 @@ package study
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -23,10 +25,19 @@ type Deps struct {
 	Theme theme.Theme
 	// Rule finds a rule by its id.
 	Rule func(trace.RuleID) (trace.Rule, bool)
-	// Answered is told of each answer.
-	Answered func(quiz.Answer, quiz.Verdict)
-	// Next is the id of the question after this one, "" after the last.
-	Next string
+	// Now is the time of answers, Source where they are given.
+	Now    func() time.Time
+	Source quiz.Source
+	// Answered is told of each answer, Classified of why one went wrong.
+	Answered   func(quiz.Attempt) tea.Cmd
+	Classified func(attempt string, miss quiz.Miss) tea.Cmd
+	// Next is what comes after this question, or the reason why nothing does.
+	Next func() (to screen.Route, none string)
+	// Given is the answer that was given before, whose explanation is shown at
+	// once; nil to ask the question. Shown tells under which letters its options
+	// were shown then, "" when under their own.
+	Given *quiz.Attempt
+	Shown string
 }
 
 // Model is the screen.
@@ -39,6 +50,8 @@ type Model struct {
 	text   scroll.View
 	// follow asks the next drawing to bring the cursor's option into sight.
 	follow bool
+	// opened is when the question was put.
+	opened time.Time
 	// given is nil while the question is open.
 	given *given
 
@@ -52,14 +65,22 @@ type Model struct {
 
 // given is an answer with its verdict.
 type given struct {
-	answer  quiz.Answer
+	attempt quiz.Attempt
 	verdict quiz.Verdict
 }
 
 // New asks a question. Its evidence comes later, as a
 // screen.Loaded[evidence.Grid] with the question's id.
 func New(d Deps, q quiz.Question) *Model {
-	return &Model{deps: d, question: q, chosen: map[string]bool{}}
+	m := &Model{deps: d, question: q, chosen: map[string]bool{}, opened: d.Now()}
+	if d.Given == nil {
+		return m
+	}
+	for _, id := range d.Given.Chosen {
+		m.chosen[id] = true
+	}
+	m.give(*d.Given)
+	return m
 }
 
 // Title is the question's title.
@@ -73,8 +94,10 @@ func (m *Model) Update(msg tea.Msg) (screen.Action, tea.Cmd) {
 	}
 	do := keys.Pressed(m.Keys(), msg)
 	if m.given == nil {
-		m.asking(do)
-		return screen.None(), nil
+		return screen.None(), m.asking(do)
+	}
+	if miss, ok := strings.CutPrefix(string(do), missed); ok {
+		return screen.None(), m.classify(quiz.Miss(miss))
 	}
 	return m.explaining(do), nil
 }
@@ -101,14 +124,14 @@ func (m *Model) focus() {
 	m.evidence.Chosen = m.chosen
 }
 
-func (m *Model) asking(do keys.Command) {
+func (m *Model) asking(do keys.Command) tea.Cmd {
 	switch do {
 	case up, down:
 		m.point(m.cursor + map[keys.Command]int{up: -1, down: 1}[do])
 	case choose:
 		m.choose(m.cursor)
 	case guessing, leaning, sure:
-		m.answer(map[keys.Command]quiz.Certainty{guessing: quiz.Guessing, leaning: quiz.Leaning, sure: quiz.Sure}[do])
+		return m.answer(map[keys.Command]quiz.Certainty{guessing: quiz.Guessing, leaning: quiz.Leaning, sure: quiz.Sure}[do])
 	case pageDown:
 		m.text.Page(1)
 	case pageUp:
@@ -118,6 +141,7 @@ func (m *Model) asking(do keys.Command) {
 			m.chooseLetter(id)
 		}
 	}
+	return nil
 }
 
 func (m *Model) point(to int) {
@@ -152,17 +176,41 @@ func (m *Model) choose(i int) {
 // wanted is how many options are to be chosen.
 func (m *Model) wanted() int { return max(len(m.question.Key()), 1) }
 
-func (m *Model) answer(c quiz.Certainty) {
-	a := quiz.Answer{QuestionID: m.question.ID, Certainty: c}
+// answer judges what is chosen.
+func (m *Model) answer(c quiz.Certainty) tea.Cmd {
+	now := m.deps.Now()
+	a := quiz.Attempt{
+		ID: m.question.ID + "@" + strconv.FormatInt(now.UnixNano(), 10), QuestionID: m.question.ID, At: now, Took: now.Sub(m.opened),
+		Certainty: c, Source: m.deps.Source,
+	}
 	for _, o := range m.question.Options {
 		if m.chosen[o.ID] {
 			a.Chosen = append(a.Chosen, o.ID)
 		}
 	}
-	m.given = &given{answer: a, verdict: quiz.Judge(m.question, a)}
-	m.deps.Answered(a, m.given.verdict)
+	v := quiz.Judge(m.question, quiz.Answer{QuestionID: a.QuestionID, Chosen: a.Chosen, Certainty: c})
+	a.Right, a.Misconceptions = v.Right, v.Misconceptions
+	m.give(a)
+	return m.deps.Answered(a)
+}
+
+// give goes on to the explanation of an answer.
+func (m *Model) give(a quiz.Attempt) {
+	m.given = &given{attempt: a, verdict: quiz.Judge(m.question, quiz.Answer{QuestionID: a.QuestionID, Chosen: a.Chosen, Certainty: a.Certainty})}
 	m.text.Reset()
 	m.focus()
+}
+
+// classify says why the answer was wrong.
+func (m *Model) classify(miss quiz.Miss) tea.Cmd {
+	m.given.attempt.Miss = miss
+	return m.deps.Classified(m.given.attempt.ID, miss)
+}
+
+// unclassified reports whether there is an answer that was wrong, and nobody has
+// said why.
+func (m *Model) unclassified() bool {
+	return m.given != nil && m.given.attempt.ID != "" && !m.given.verdict.Right && m.given.attempt.Miss == ""
 }
 
 func (m *Model) explaining(do keys.Command) screen.Action {
@@ -172,12 +220,13 @@ func (m *Model) explaining(do keys.Command) screen.Action {
 			return screen.Open(screen.Route{Name: screen.Stepper, Question: m.question.ID, Option: option, Requirement: cell.Requirement})
 		}
 	case next:
-		return screen.Replace(screen.Route{Name: screen.Study, Question: m.deps.Next})
+		to, _ := m.deps.Next()
+		return screen.Replace(to)
 	case proofs:
 		option, _, _ := m.evidence.Selected()
 		return screen.Open(screen.Route{Name: screen.Proof, Question: m.question.ID, Option: option})
 	case again:
-		m.given, m.chosen, m.cursor = nil, map[string]bool{}, 0
+		m.given, m.chosen, m.cursor, m.opened = nil, map[string]bool{}, 0, m.deps.Now()
 		m.text.Reset()
 	case up, down:
 		m.evidence.Move(map[keys.Command]int{up: -1, down: 1}[do], 0)

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"claimcheck/quiz"
 	"claimcheck/ui/layout"
-	"claimcheck/ui/theme"
+	"claimcheck/ui/widget/choice"
 	"claimcheck/ui/widget/page"
 	"claimcheck/ui/widget/panel"
 	"claimcheck/ui/widget/scroll"
@@ -27,7 +26,9 @@ func (m *Model) View(size layout.Size) string {
 	if m.given == nil {
 		return layout.Text(m.askingView(size), size)
 	}
-	return layout.Text(m.explainingView(size), size)
+	foot := m.missPrompt(size)
+	body := layout.Size{W: size.W, H: size.H - len(foot)}
+	return layout.Text(append(layout.Block(m.explainingView(body), body), foot...), size)
 }
 
 func (m *Model) askingView(size layout.Size) []string {
@@ -43,7 +44,7 @@ func (m *Model) askingView(size layout.Size) []string {
 	}
 	p.Prose(m.question.Stem)
 	p.Gap()
-	p.Styled(m.deps.Theme.Title, m.task())
+	p.Styled(m.deps.Theme.Title, choice.Count(m.wanted()))
 	text, first, last := m.options(w, size.H >= roomy)
 	start := p.Len()
 	p.Raw(text...)
@@ -65,7 +66,7 @@ func (m *Model) scenarioBesideOptions(size layout.Size) []string {
 	right.H = left.H
 	m.bring(first, last, len(options), panel.Inner(right).H)
 	scenario := panel.Panel{Theme: t, Title: t.Title.Render("Scenario")}
-	choices := panel.Panel{Theme: t, Title: t.Title.Render(m.task())}
+	choices := panel.Panel{Theme: t, Title: t.Title.Render(choice.Count(m.wanted()))}
 	return layout.Beside(scenario.Draw(stem.Lines(), left), left.W, " ", choices.Draw(m.text.Draw(t, options, panel.Inner(right)), right))
 }
 
@@ -77,47 +78,18 @@ func (m *Model) bring(first, last, total, height int) {
 	}
 }
 
-func (m *Model) task() string {
-	if n := m.wanted(); n > 1 {
-		return fmt.Sprintf("Choose %d", n)
-	}
-	return "Choose one"
-}
-
 // options are all options, with air between them or without, and the first and
 // last line of the cursor's one.
 func (m *Model) options(w int, air bool) (lines []string, first, last int) {
-	t := m.deps.Theme
-	for i, o := range m.question.Options {
-		if air && i > 0 {
-			lines = append(lines, "")
+	list := choice.List{Theme: m.deps.Theme, Cursor: m.cursor, Many: m.wanted() > 1, Air: air}
+	for _, o := range m.question.Options {
+		option := choice.Option{Letter: o.ID, Text: o.Text}
+		if m.chosen[o.ID] {
+			option.Mark = choice.Chosen
 		}
-		if i == m.cursor {
-			first = len(lines)
-		}
-		pointer, style := " ", t.Text
-		if i == m.cursor {
-			pointer, style = t.Accent.Render(theme.Pointer), t.Strong
-		}
-		p := page.New(t, w)
-		p.Item(pointer+" "+m.box(o)+" "+t.Accent.Render(o.ID), style, o.Text)
-		lines = append(lines, p.Lines()...)
-		if i == m.cursor {
-			last = len(lines) - 1
-		}
+		list.Options = append(list.Options, option)
 	}
-	return lines, first, last
-}
-
-func (m *Model) box(o quiz.Option) string {
-	open, mark, shut := "(", "*", ")"
-	if m.wanted() > 1 {
-		open, mark, shut = "[", "x", "]"
-	}
-	if m.chosen[o.ID] {
-		return m.deps.Theme.Accent.Render(open + mark + shut)
-	}
-	return m.deps.Theme.Dim.Render(open + " " + shut)
+	return list.Lines(w)
 }
 
 // prompt is the line that says what is still needed for an answer.

@@ -1,4 +1,5 @@
-// Package phrase puts facts of a trace into a few words: statuses, durations.
+// Package phrase puts facts into a few words: statuses, durations, names of
+// folders, numbers of things.
 package phrase
 
 import (
@@ -94,4 +95,55 @@ func two(n int, unit string, m int, small string) string {
 		return fmt.Sprintf("%d %s", n, unit)
 	}
 	return fmt.Sprintf("%d %s %d %s", n, unit, m, small)
+}
+
+// Clock is a duration as a clock that counts down shows it: "1:43:07", "4:59".
+func Clock(d time.Duration) string {
+	seconds := int(max(d, 0).Round(time.Second) / time.Second)
+	if seconds >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}
+
+// Count is a number of things: "1 question", "3 questions".
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
+// Percent is a share of 0 to 1: "54 %".
+func Percent(share float64) string { return strconv.Itoa(int(share*100+0.5)) + " %" }
+
+// Title makes a title of the name of a folder or topic: "api-authorizers" is
+// "API authorizers".
+func Title(name string) string {
+	words := strings.Split(name, "-")
+	for i, word := range words {
+		words[i] = spelt(word)
+	}
+	title := strings.Join(words, " ")
+	if title == "" {
+		return title
+	}
+	return strings.ToUpper(title[:1]) + title[1:]
+}
+
+// spelt is a word as AWS writes it where that is not in small letters.
+func spelt(word string) string {
+	switch word {
+	case "api", "aws", "cors", "iam", "id", "jwt", "mfa", "oidc", "pkce", "rest", "http", "s3", "saml", "sdk", "sts", "ui":
+		return strings.ToUpper(word)
+	case "oauth":
+		return "OAuth"
+	case "appsync":
+		return "AppSync"
+	case "graphql":
+		return "GraphQL"
+	case "dynamodb":
+		return "DynamoDB"
+	}
+	return word
 }

@@ -36,3 +36,23 @@ func TestLengthHasAtMostTwoUnits(t *testing.T) {
 		t.Errorf("Span gives %q for what is no duration", got)
 	}
 }
+
+func TestClockDropsTheHoursItDoesNotNeed(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		2*time.Hour + 3*time.Minute + 4*time.Second: "2:03:04", 59*time.Minute + 59*time.Second: "59:59", 5 * time.Second: "0:05", -time.Second: "0:00",
+	} {
+		if got := Clock(d); got != want {
+			t.Errorf("Clock(%s) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestTitlesReadLikeTitles(t *testing.T) {
+	for name, want := range map[string]string{
+		"api-authorizers": "API authorizers", "identity-pools": "Identity pools", "s3-and-iam": "S3 and IAM", "": "",
+	} {
+		if got := Title(name); got != want {
+			t.Errorf("Title(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
