@@ -108,7 +108,7 @@ func looks() []theme.Look {
 
 // few are the sizes that a theme is tried at: colours do not move anything.
 func few() []layout.Size {
-	return []layout.Size{{W: 1, H: 1}, {W: 40, H: 12}, {W: 80, H: 24}, {W: 160, H: 48}}
+	return []layout.Size{{W: 1, H: 1}, {W: 40, H: 12}, {W: 80, H: 24}, {W: 160, H: 48}, {W: 200, H: 60}}
 }
 
 func many() []layout.Size {

@@ -29,7 +29,7 @@ the same questions gives the same exam.`, exam.FullQuestions, exam.FullMinutes, 
   claimcheck exam --accommodation`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			items, err := builtIn()
+			items, err := trainer.items()
 			if err != nil {
 				return err
 			}

@@ -14,16 +14,21 @@ import (
 )
 
 // builtIn reads the banks that come with the program.
-func builtIn() ([]bank.Item, error) {
-	return bank.Read(questions.Files(), bank.Options{Name: func(path string) string { return "questions/" + path }})
-}
+func builtIn() ([]bank.Item, error) { return read(nil, false) }
 
 // library reads the given files and folders, or the built-in banks when there
 // are none.
-func library(paths []string) ([]bank.Item, error) {
-	if len(paths) == 0 {
-		return builtIn()
+func library(paths []string) ([]bank.Item, error) { return read(paths, false) }
+
+// read is library; an outline has no plans, which makes it quick.
+func read(paths []string, outline bool) ([]bank.Item, error) {
+	if len(paths) > 0 {
+		return readPaths(paths, outline)
 	}
+	return bank.Read(questions.Files(), bank.Options{Outline: outline, Name: func(path string) string { return "questions/" + path }})
+}
+
+func readPaths(paths []string, outline bool) ([]bank.Item, error) {
 	var inside []string
 	var problems source.Problems
 	spelt := map[string]string{}
@@ -44,9 +49,10 @@ func library(paths []string) ([]bank.Item, error) {
 		return nil, err
 	}
 	return bank.Read(os.DirFS(rootOf(mustAbs("."))), bank.Options{
-		Paths:  inside,
-		Stacks: bank.StacksIn(questions.Files(), func(path string) string { return "questions/" + path }, "stacks"),
-		Name:   func(path string) string { return asGiven(path, spelt) },
+		Paths:   inside,
+		Outline: outline,
+		Stacks:  bank.StacksIn(questions.Files(), func(path string) string { return "questions/" + path }, "stacks"),
+		Name:    func(path string) string { return asGiven(path, spelt) },
 	})
 }
 

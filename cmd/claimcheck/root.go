@@ -28,7 +28,7 @@ Without a command it opens the trainer.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(*cobra.Command, []string) error {
-			items, err := builtIn()
+			items, err := trainer.items()
 			if err != nil {
 				return err
 			}

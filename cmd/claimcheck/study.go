@@ -20,7 +20,7 @@ func reviewCommand() *cobra.Command {
 certainty first, then those that you would soon forget, then new ones.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			items, err := builtIn()
+			items, err := trainer.items()
 			if err != nil {
 				return err
 			}
@@ -43,7 +43,7 @@ question.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeStudy,
 		RunE: func(_ *cobra.Command, args []string) error {
-			items, err := builtIn()
+			items, err := trainer.items()
 			if err != nil {
 				return err
 			}

@@ -29,12 +29,20 @@ const framesPerSecond = 120
 type launch struct {
 	background string
 	data       string
+	// banks are the files and folders whose questions take the place of the
+	// built-in ones.
+	banks []string
 }
 
 func (l *launch) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&l.background, "background", "", "the terminal's background, light or dark (default: what COLORFGBG says, or dark)")
+	cmd.Flags().StringArrayVar(&l.banks, "bank", nil, "take the questions of this file or folder in place of the built-in ones (may be repeated)")
 	dataFlag(cmd, &l.data)
 }
+
+// items are the questions to train with, in outline: the plans are read when the
+// first proof is asked for.
+func (l *launch) items() ([]bank.Item, error) { return read(l.banks, true) }
 
 // opening is what the trainer shows first.
 type opening struct {
@@ -54,7 +62,7 @@ func (l *launch) open(items []bank.Item, first opening) error {
 	}
 	deps := ui.Deps{
 		Questions: questionsOf(items),
-		Prove:     prover(items),
+		Prove:     prover(sync.OnceValues(func() ([]bank.Item, error) { return library(l.banks) })),
 		Rule:      ruleFinder(),
 		Look:      shown,
 		Start:     first.screen,
@@ -92,10 +100,14 @@ func questionsOf(items []bank.Item) []quiz.Question {
 	return questions
 }
 
-// prover finds and runs a question.
-func prover(items []bank.Item) func(id string) (proof.Proof, error) {
+// prover finds and runs a question of a library.
+func prover(items func() ([]bank.Item, error)) func(id string) (proof.Proof, error) {
 	return func(id string) (proof.Proof, error) {
-		for _, item := range items {
+		all, err := items()
+		if err != nil {
+			return proof.Proof{}, err
+		}
+		for _, item := range all {
 			if item.Question.ID == id {
 				return proof.Prove(item.Question, item.Plan)
 			}

@@ -41,6 +41,8 @@ type reader struct {
 	// for people.
 	path, file string
 	stacks     Stacks
+	// outline leaves out what runs.
+	outline bool
 	// templates are the stack files read so far, shared by all files of a bank.
 	templates templates
 	problems  source.Problems

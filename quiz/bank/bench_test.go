@@ -7,13 +7,17 @@ import (
 	"claimcheck/quiz/bank"
 )
 
-// BenchmarkReadBuiltIn reads all built-in questions, as the trainer does before
-// its first frame.
+// BenchmarkReadBuiltIn reads all built-in questions, whole and, as the trainer
+// does before its first frame, in outline.
 func BenchmarkReadBuiltIn(b *testing.B) {
-	files := os.DirFS(builtIn)
-	for b.Loop() {
-		if _, err := bank.Read(files, bank.Options{}); err != nil {
-			b.Fatal(err)
-		}
+	for name, options := range map[string]bank.Options{"whole": {}, "outline": {Outline: true}} {
+		b.Run(name, func(b *testing.B) {
+			files := os.DirFS(builtIn)
+			for b.Loop() {
+				if _, err := bank.Read(files, options); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

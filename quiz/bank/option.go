@@ -21,7 +21,7 @@ func (r *reader) options(m mapping, requirements []quiz.Requirement) ([]quiz.Opt
 		return nil, nil
 	}
 	r.checkLetters(n, entries)
-	p := optionReader{problems: &r.problems, requirements: requirements, proven: !m.has("unproven")}
+	p := optionReader{problems: &r.problems, requirements: requirements, proven: !m.has("unproven"), outline: r.outline}
 	var options []quiz.Option
 	var variants []scenario.Variant
 	for _, e := range entries {
@@ -59,6 +59,8 @@ type optionReader struct {
 	requirements []quiz.Requirement
 	// proven is false for a question whose options nothing runs.
 	proven bool
+	// outline leaves out what the options change.
+	outline bool
 	// correct counts the options that are correct or meant to be.
 	correct int
 }
@@ -80,7 +82,11 @@ func (p *optionReader) option(e source.Entry) (quiz.Option, scenario.Variant) {
 		Why:           m.text("why", maxWhy),
 		Misconception: m.name("misconception"),
 	}
-	v := scenario.Variant{ID: e.Key, At: e.KeyAt, Stack: m.mapping("stack")}
+	v := scenario.Variant{ID: e.Key, At: e.KeyAt}
+	if p.outline {
+		return o, v
+	}
+	v.Stack = m.mapping("stack")
 	if n, ok := m.fields["client"]; ok {
 		v.Client = scenario.ParseClient(n, p.problems)
 	}

@@ -94,6 +94,9 @@ func checkRuns(m mapping) {
 func (r *reader) program(m mapping) (scenario.Plan, bool) {
 	var plan scenario.Plan
 	sound := false
+	if r.outline {
+		return plan, sound
+	}
 	if n, ok := m.fields["stack"]; ok {
 		plan.Stack, sound = r.stack(n)
 	}
@@ -144,7 +147,7 @@ func (r *reader) trial(e source.Entry) namedTrial {
 	m := newMapping(e.Value, &r.problems, []string{"says", "flow"}, nil)
 	t := namedTrial{Trial: scenario.Trial{ID: e.Key, At: e.KeyAt}, says: m.text("says", 0)}
 	n, ok := m.fields["flow"]
-	if !ok {
+	if !ok || r.outline {
 		return t
 	}
 	before := len(r.problems)

@@ -19,6 +19,9 @@ type Options struct {
 	// Stacks finds stacks that are neither next to the question that names them
 	// nor in the stacks folder beside its bank; nil finds none.
 	Stacks Stacks
+	// Outline leaves the plans out: what options run is neither read nor
+	// checked. It is for showing questions at once.
+	Outline bool
 	// Name spells a path of the file system for positions and Question.File;
 	// nil leaves it as it is.
 	Name func(path string) string
@@ -120,7 +123,7 @@ func (l *library) addFile(file string) bool {
 		l.problems.Add(l.at(file), "cannot be read: %s", reason(err))
 		return true
 	}
-	r := reader{path: file, file: l.spell(file), stacks: l.stacksOf(file), templates: l.templates}
+	r := reader{path: file, file: l.spell(file), stacks: l.stacksOf(file), templates: l.templates, outline: l.options.Outline}
 	root, ok := r.parse(text)
 	if ok && isTemplate(root) {
 		return false

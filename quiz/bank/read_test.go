@@ -277,3 +277,23 @@ func TestABankIsAFolderHoweverItIsSpelled(t *testing.T) {
 		t.Errorf("bank %q, file %q", q.Bank, q.File)
 	}
 }
+
+func TestAnOutlineHasEverythingButThePlans(t *testing.T) {
+	files := goodFiles(t)
+	whole, err := bank.Read(files, bank.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outline, err := bank.Read(files, bank.Options{Outline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range whole {
+		if diff := cmp.Diff(whole[i].Question, outline[i].Question); diff != "" {
+			t.Errorf("%s (-whole +outline):\n%s", whole[i].Question.ID, diff)
+		}
+		if len(outline[i].Plan.Stack.Resources()) > 0 || len(outline[i].Plan.Client.Names()) > 0 {
+			t.Errorf("%s has a plan", outline[i].Question.ID)
+		}
+	}
+}
