@@ -18,9 +18,10 @@ func supportCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "support",
-		Short: "List what a question can use: template types, API operations, rules",
+		Short: "List what a question can use: template types, API operations, functions, rules",
 		Long: `Lists the CloudFormation types with their properties, the API operations with
-their members, and the rules with their sources, as the simulation knows them.
+their members, the functions of a flow's expressions, and the rules with their
+sources, as the simulation knows them.
 A name in (round brackets) is accepted without effect; one in [square brackets]
 exists at AWS and is not simulated.`,
 		Args: cobra.NoArgs,
@@ -39,15 +40,21 @@ exists at AWS and is not simulated.`,
 	return cmd
 }
 
-// supported is what the simulation knows, with the rules of flows.
-func supported() sim.Support {
-	s := sim.Supported()
+// support is what an author can use in a template, a call and a flow.
+type support struct {
+	sim.Support
+	Functions []scenario.Function `json:"functions"`
+}
+
+// supported is what the simulation knows, with the functions and rules of flows.
+func supported() support {
+	s := support{Support: sim.Supported(), Functions: scenario.Functions()}
 	s.Rules = append(s.Rules, scenario.Rules()...)
 	sort.Slice(s.Rules, func(i, j int) bool { return s.Rules[i].ID < s.Rules[j].ID })
 	return s
 }
 
-func printSupport(w io.Writer, s sim.Support) {
+func printSupport(w io.Writer, s support) {
 	fmt.Fprintln(w, "TEMPLATE TYPES")
 	for _, t := range s.Types {
 		fmt.Fprintf(w, "\n%s\n", t.Name)
@@ -58,6 +65,10 @@ func printSupport(w io.Writer, s sim.Support) {
 	}
 	fmt.Fprintln(w, "\nAPI OPERATIONS")
 	printOperations(w, s.Operations)
+	fmt.Fprintln(w, "\nFUNCTIONS OF A FLOW")
+	for _, f := range s.Functions {
+		fmt.Fprintf(w, "\n%s\n  %s\n", f.Usage, f.Meaning)
+	}
 	fmt.Fprintln(w, "\nRULES")
 	for _, r := range s.Rules {
 		fmt.Fprintf(w, "\n%s (%s)\n  %s\n  %s\n", r.ID, r.Confidence, r.Statement, r.Source)

@@ -84,36 +84,6 @@ func parseMetadata(n source.Node) (metadata, error) {
 	return m, problems.Err()
 }
 
-// library are the functions and values that every flow has:
-//
-//	claims(token)      the claims of a JWT, not verified; {} when it is none
-//	code(pool, user)   the latest code that a user pool has sent to a user
-//	totp(secret)       the code that an authenticator app with the secret shows now
-//	resources(type)    the logical ids of the stack's resources of a type
-//	presign(m, u, c, n) the URL u, signed with credentials c for one method m and n seconds
-//	param(url, name)   a parameter of an address, of its query or its fragment
-//	s256(verifier)     the PKCE code challenge of a code verifier
-//	escape(text)       text as it stands in a query or a form
-//	field(page, name)  the value of an input of an HTML page
-//	cookie(reply)      name=value of the cookie that an answer set
-//	administrator      credentials of the account's administrator
-func (r *run) library() map[string]any {
-	administrator := r.account.Administrator()
-	return map[string]any{
-		"claims":        claims,
-		"code":          r.code,
-		"totp":          r.totp,
-		"resources":     r.stack.OfType,
-		"presign":       r.presign,
-		"param":         param,
-		"s256":          s256,
-		"escape":        escape,
-		"field":         field,
-		"cookie":        cookie,
-		"administrator": credentialsTree(administrator),
-	}
-}
-
 func claims(token string) map[string]any {
 	parsed, err := jwt.Parse(token)
 	if err != nil {
