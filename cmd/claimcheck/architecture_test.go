@@ -25,7 +25,7 @@ func layers() []layer {
 		{packages: "sim/arn", mustNot: []string{"*.*", "os", "net", "net/http"}},
 		{packages: "sim/awserr", mustNot: []string{"*.*", "os", "net", "net/http"}},
 		{packages: "sim/trace/tracetest", may: []string{"sim/trace"}},
-		{packages: "sim/api/apitest", may: []string{"sim/api", "sim/trace", "sim/trace/tracetest"}},
+		{packages: "sim/api/apitest", may: []string{"sim/api", "sim/awserr", "sim/cloudformation", "sim/trace", "sim/trace/tracetest"}},
 		{packages: "sim/source", mustNot: outside},
 		{packages: "sim/shape", mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/jwt", mustNot: outside},

@@ -24,8 +24,8 @@ func developerPool() string {
 
 // registered is the answer to a back end that registers a user of its own.
 func (a *account) registered(user string, more object) object {
-	a.t.Helper()
-	return a.must("GetOpenIdTokenForDeveloperIdentity", a.registration(user, more))
+	a.T.Helper()
+	return a.Must("GetOpenIdTokenForDeveloperIdentity", a.registration(user, more))
 }
 
 func (a *account) registration(user string, more object) object {
@@ -113,7 +113,7 @@ func developerRefusals() []refusal {
 			cognitoidentity.RuleTokenExpiry, "NotAuthorizedException", expired(15 * time.Minute), "GetCredentialsForIdentity",
 			func(a *account) object {
 				out := a.registered("u1", nil)
-				a.world.Clock = a.world.Clock.Add(15 * time.Minute)
+				a.World.Clock = a.World.Clock.Add(15 * time.Minute)
 				return object{"IdentityId": out["IdentityId"], "Logins": own(out)}
 			},
 		}, {
@@ -157,7 +157,7 @@ func (a *account) merger(source, destination string) object {
 func TestDevelopersUserTradesTheTokenForCredentials(t *testing.T) {
 	a := deployed(t, developerPool())
 	out := a.registered("u1", object{"PrincipalTags": object{"team": "blue"}, "TokenDuration": 60.0})
-	credentials := a.must("GetCredentialsForIdentity", object{"IdentityId": out["IdentityId"], "Logins": own(out)})
+	credentials := a.Must("GetCredentialsForIdentity", object{"IdentityId": out["IdentityId"], "Logins": own(out)})
 	if credentials["IdentityId"] != out["IdentityId"] || a.calls[0].Input["RoleArn"] != userRole || a.calls[0].Input["WebIdentityToken"] != out["Token"] {
 		t.Errorf("got %v, STS was asked with %v", credentials, a.calls[0].Input)
 	}
@@ -169,7 +169,7 @@ func TestDevelopersUserTradesTheTokenForCredentials(t *testing.T) {
 	if diff := cmp.Diff(want, token.Texts("amr")); diff != "" {
 		t.Error(diff)
 	}
-	if exp, _ := token.Time("exp"); exp.Sub(a.world.Clock) != time.Minute {
+	if exp, _ := token.Time("exp"); exp.Sub(a.World.Clock) != time.Minute {
 		t.Errorf("exp is %v", exp)
 	}
 	tags := object{"principal_tags": object{"team": []any{"blue"}}}
@@ -212,25 +212,25 @@ func TestMergedDevelopersUsersAreLookedUpTogether(t *testing.T) {
 	a := deployed(t, developerPool())
 	gone, stays := a.registered("u2", nil)["IdentityId"], a.registered("u1", nil)["IdentityId"]
 	for range 2 {
-		if got := a.must("MergeDeveloperIdentities", a.merger("u2", "u1"))["IdentityId"]; got != stays {
+		if got := a.Must("MergeDeveloperIdentities", a.merger("u2", "u1"))["IdentityId"]; got != stays {
 			t.Fatalf("merged into %v, want %v", got, stays)
 		}
 	}
 	want := object{"IdentityId": stays, "DeveloperUserIdentifierList": []any{"u1", "u2"}}
 	for _, by := range []object{{"IdentityId": stays}, {"DeveloperUserIdentifier": "u2"}} {
 		by["IdentityPoolId"] = a.pool()
-		if diff := cmp.Diff(want, a.must("LookupDeveloperIdentity", by)); diff != "" {
+		if diff := cmp.Diff(want, a.Must("LookupDeveloperIdentity", by)); diff != "" {
 			t.Error(diff)
 		}
 	}
-	out := a.must("LookupDeveloperIdentity", object{"IdentityPoolId": a.pool(), "IdentityId": stays, "DeveloperUserIdentifier": "u2"})
+	out := a.Must("LookupDeveloperIdentity", object{"IdentityPoolId": a.pool(), "IdentityId": stays, "DeveloperUserIdentifier": "u2"})
 	if diff := cmp.Diff(object{"IdentityId": stays, "DeveloperUserIdentifierList": []any{"u2"}}, out); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := a.call("GetCredentialsForIdentity", object{"IdentityId": gone}); err == nil {
+	if _, err := a.Run("GetCredentialsForIdentity", object{"IdentityId": gone}); err == nil {
 		t.Error("the identity that was merged away gives credentials")
 	}
-	a.must("UnlinkDeveloperIdentity", object{"IdentityPoolId": a.pool(), "IdentityId": stays, "DeveloperProviderName": developer, "DeveloperUserIdentifier": "u2"})
+	a.Must("UnlinkDeveloperIdentity", object{"IdentityPoolId": a.pool(), "IdentityId": stays, "DeveloperProviderName": developer, "DeveloperUserIdentifier": "u2"})
 	if got := a.registered("u2", nil)["IdentityId"]; got == stays || got == gone {
 		t.Errorf("an unlinked user gets the identity %v again", got)
 	}

@@ -10,11 +10,9 @@ import (
 	"claimcheck/sim/api"
 	"claimcheck/sim/api/apitest"
 	"claimcheck/sim/awserr"
-	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/cognitoidentity"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace"
-	"claimcheck/sim/trace/tracetest"
 )
 
 const (
@@ -54,10 +52,8 @@ func openPool() string {
 // account is identity pools between a user pool that publishes a key and an STS
 // that says yes.
 type account struct {
-	t     testing.TB
-	world *apitest.World
+	*apitest.Bench
 	pools *cognitoidentity.IdentityPools
-	stack cloudformation.Stack
 	// key is the user pool's.
 	key jwt.Key
 	// calls are those that reached STS, and refusal is its answer.
@@ -68,49 +64,26 @@ type account struct {
 	// discovery is the document of the OpenID Connect provider.
 	discovery string
 	// gone is what the user pool finds wrong with its users, "" for nothing.
-	gone  string
-	last  trace.Trace
-	cover *tracetest.Coverage
+	gone string
 }
 
 func newAccount(t testing.TB) *account {
 	t.Helper()
-	a := &account{t: t, world: apitest.NewWorld(), key: jwt.DevelopmentKey(0, "key", jwt.RS256), cover: &tracetest.Coverage{}}
+	a := &account{key: jwt.DevelopmentKey(0, "key", jwt.RS256)}
 	a.discovery = `{"jwks_uri":"https://` + provider + `/.well-known/jwks.json"}`
-	a.pools = cognitoidentity.New(a.world, a, a, a)
+	w := apitest.NewWorld()
+	a.pools = cognitoidentity.New(w, a, a, a)
+	a.Bench = apitest.NewBench(t, w, a.pools)
 	return a
 }
 
 func deployed(t testing.TB, text string) *account {
 	t.Helper()
 	a := newAccount(t)
-	if err := a.deploy(text); err != nil {
+	if err := a.Deploy(text); err != nil {
 		t.Fatal(err)
 	}
 	return a
-}
-
-func (a *account) deploy(text string) error {
-	a.t.Helper()
-	parsed, err := cloudformation.Parse("template.yaml", []byte(text))
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	recorder := a.world.Recorder()
-	a.stack, err = cloudformation.Deploy(recorder.Flow(), a.world, parsed, a.pools.Types())
-	a.record(recorder)
-	return err
-}
-
-func (a *account) record(recorder *trace.Recorder) {
-	a.last = recorder.Trace()
-	var own trace.Trace
-	for _, e := range a.last.Events {
-		if e.Check == nil || strings.HasPrefix(string(e.Check.Rule), "cognito-identity.") {
-			own.Events = append(own.Events, e)
-		}
-	}
-	a.cover.Add(own)
 }
 
 // Send is the HTTP door: the key set of the user pools, and nothing else.
@@ -137,7 +110,7 @@ func (a *account) Call(_ *trace.Span, call api.Call) (map[string]any, error) {
 	}
 	return object{"Credentials": object{
 		"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "secret", "SessionToken": "session",
-		"Expiration": float64(a.world.Clock.Add(time.Hour).Unix()),
+		"Expiration": float64(a.World.Clock.Add(time.Hour).Unix()),
 	}}, nil
 }
 
@@ -154,80 +127,33 @@ func (a *account) IdentityProvider(issuer string) (api.IdentityProvider, bool) {
 // Vouches is the user pool's answer to a server-side token check.
 func (a *account) Vouches(poolID, eventID, user string) (held bool, found string) {
 	if poolID != "us-east-1_AbCdEfGhI" || eventID != "event" || user != sub {
-		a.t.Errorf("asked about %s of %s in %s", eventID, user, poolID)
+		a.T.Errorf("asked about %s of %s in %s", eventID, user, poolID)
 	}
 	return a.gone == "", a.gone
 }
 
 func (a *account) pool() string {
-	a.t.Helper()
-	created, ok := a.stack.Resource("Pool")
-	if !ok {
-		a.t.Fatal("no pool")
-	}
-	return created.Ref
-}
-
-func (a *account) call(name string, input object) (object, error) {
-	a.t.Helper()
-	recorder := a.world.Recorder()
-	span := recorder.Flow().Open("App", "Identity pool", name, trace.Message{})
-	defer a.record(recorder)
-	for _, op := range a.pools.Service().Operations {
-		if op.Name != name {
-			continue
-		}
-		in, faults := op.Decode(input)
-		if len(faults) > 0 {
-			a.t.Fatalf("%s: %v", name, faults)
-		}
-		return op.Run(api.Context{Span: span}, in)
-	}
-	a.t.Fatalf("no operation %s", name)
-	return nil, nil
-}
-
-func (a *account) must(name string, input object) object {
-	a.t.Helper()
-	out, err := a.call(name, input)
-	if err != nil {
-		a.t.Fatalf("%s: %v", name, err)
-	}
-	return out
-}
-
-func (a *account) refused(rule trace.RuleID, code, message, name string, input object) {
-	a.t.Helper()
-	_, err := a.call(name, input)
-	var refusal *awserr.Error
-	if !errors.As(err, &refusal) {
-		a.t.Fatalf("%s: %v, want %s", name, err, code)
-	}
-	if refusal.Code != code || refusal.Message != message || refusal.Status != 400 {
-		a.t.Errorf("%s: %d %v\nwant 400 %s: %s", name, refusal.Status, refusal, code, message)
-	}
-	if got := tracetest.Decider(a.last, 1); got != rule {
-		a.t.Errorf("%s was decided by %q, want %q", name, got, rule)
-	}
+	a.T.Helper()
+	return a.Ref("Pool")
 }
 
 // notSimulated expects an error that is no verdict.
 func (a *account) notSimulated(name string, input object) {
-	a.t.Helper()
-	_, err := a.call(name, input)
+	a.T.Helper()
+	_, err := a.Run(name, input)
 	var refusal *awserr.Error
 	if err == nil || errors.As(err, &refusal) {
-		a.t.Errorf("%s: %v, want an error of the simulation", name, err)
+		a.T.Errorf("%s: %v, want an error of the simulation", name, err)
 	}
 }
 
 // idToken is an ID token of the user pool with the given claims changed; a nil
 // value takes a claim out.
 func (a *account) idToken(changes object) string {
-	a.t.Helper()
+	a.T.Helper()
 	claims := object{
 		"iss": "https://" + provider, "aud": clientID, "sub": sub, "token_use": "id", "event_id": "event",
-		"exp": a.world.Clock.Add(time.Hour).Unix(),
+		"exp": a.World.Clock.Add(time.Hour).Unix(),
 	}
 	for name, value := range changes {
 		claims[name] = value
@@ -237,7 +163,7 @@ func (a *account) idToken(changes object) string {
 	}
 	raw, err := jwt.Sign(claims, a.key)
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	return raw
 }
@@ -246,11 +172,11 @@ func (a *account) logins(changes object) object { return object{provider: a.idTo
 
 // identity signs the user in and returns the identity id.
 func (a *account) identity(changes object) string {
-	a.t.Helper()
-	return a.must("GetId", object{"IdentityPoolId": a.pool(), "Logins": a.logins(changes)})["IdentityId"].(string)
+	a.T.Helper()
+	return a.Must("GetId", object{"IdentityPoolId": a.pool(), "Logins": a.logins(changes)})["IdentityId"].(string)
 }
 
 func (a *account) guest() string {
-	a.t.Helper()
-	return a.must("GetId", object{"IdentityPoolId": a.pool()})["IdentityId"].(string)
+	a.T.Helper()
+	return a.Must("GetId", object{"IdentityPoolId": a.pool()})["IdentityId"].(string)
 }

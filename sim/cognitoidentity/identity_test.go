@@ -169,17 +169,17 @@ func identityRefusals() []refusal {
 
 func runRefusal(t *testing.T, r refusal, cover *tracetest.Coverage) {
 	a := newAccount(t)
-	a.cover = cover
+	a.Cover = cover
 	text := r.template
 	if text == "" {
 		text = closedPool()
 	}
-	if err := a.deploy(text); err != nil {
+	if err := a.Deploy(text); err != nil {
 		t.Fatal(err)
 	}
 	input := r.input(a)
 	id, _ := input["IdentityId"].(string)
-	a.refused(r.rule, r.code, strings.ReplaceAll(r.message, "IDENTITY", id), r.operation, input)
+	a.Refused(r.rule, r.code, strings.ReplaceAll(r.message, "IDENTITY", id), r.operation, input)
 }
 
 func TestRefusals(t *testing.T) {
@@ -194,24 +194,24 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		runRefusal(t, r, cover)
 	}
 	a := newAccount(t)
-	a.cover = cover
-	if err := a.deploy(openPool()); err != nil {
+	a.Cover = cover
+	if err := a.Deploy(openPool()); err != nil {
 		t.Fatal(err)
 	}
-	a.must("GetCredentialsForIdentity", object{"IdentityId": a.guest()})
-	a.must("GetOpenIdToken", object{"IdentityId": a.guest()})
-	a.must("DeleteIdentities", object{"IdentityIdsToDelete": []any{a.guest()}})
+	a.Must("GetCredentialsForIdentity", object{"IdentityId": a.guest()})
+	a.Must("GetOpenIdToken", object{"IdentityId": a.guest()})
+	a.Must("DeleteIdentities", object{"IdentityIdsToDelete": []any{a.guest()}})
 	for _, run := range successes() {
 		a := newAccount(t)
-		a.cover = cover
-		if err := a.deploy(run.template); err != nil {
+		a.Cover = cover
+		if err := a.Deploy(run.template); err != nil {
 			t.Fatal(err)
 		}
 		run.calls(a)
 	}
 	a = newAccount(t)
-	a.cover = cover
-	if err := a.deploy(closedPool() + secondAttachment); err == nil {
+	a.Cover = cover
+	if err := a.Deploy(closedPool() + secondAttachment); err == nil {
 		t.Error("two role attachments are deployed")
 	}
 	cover.Require(t, cognitoidentity.Rules())
@@ -234,7 +234,7 @@ func successes() []success {
 		}},
 		{rulesMapped("Deny"), func(a *account) {
 			a.credentials(object{"custom:team": "blue"}, "")
-			a.must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{"authenticated": userRole}})
+			a.Must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{"authenticated": userRole}})
 		}},
 		{corporatePool(), func(a *account) { a.idOf(a.corporateLogin(nil)) }},
 		{tagged("PrincipalTags: {team: 'custom:team', city: 'custom:city'}"), func(a *account) {
@@ -247,7 +247,7 @@ func successes() []success {
 func TestIdentityIsTheSameForOneLogin(t *testing.T) {
 	a := deployed(t, closedPool())
 	first := a.identity(nil)
-	a.world.Clock = a.world.Clock.Add(30 * time.Minute)
+	a.World.Clock = a.World.Clock.Add(30 * time.Minute)
 	if again := a.identity(nil); again != first {
 		t.Errorf("the second GetId gives %s, the first gave %s", again, first)
 	}
@@ -270,10 +270,10 @@ func TestEachGuestIsANewIdentity(t *testing.T) {
 func TestUserGetsCredentialsOfTheAuthenticatedRole(t *testing.T) {
 	a := deployed(t, openPool())
 	identity := a.identity(nil)
-	out := a.must("GetCredentialsForIdentity", object{"IdentityId": identity, "Logins": a.logins(nil)})
+	out := a.Must("GetCredentialsForIdentity", object{"IdentityId": identity, "Logins": a.logins(nil)})
 	want := object{"IdentityId": identity, "Credentials": object{
 		"AccessKeyId": "ASIAEXAMPLE", "SecretKey": "secret", "SessionToken": "session",
-		"Expiration": float64(a.world.Clock.Add(time.Hour).Unix()),
+		"Expiration": float64(a.World.Clock.Add(time.Hour).Unix()),
 	}}
 	if diff := cmp.Diff(want, out); diff != "" {
 		t.Error(diff)
@@ -292,7 +292,7 @@ func TestUserGetsCredentialsOfTheAuthenticatedRole(t *testing.T) {
 func TestTokenForSTSIsAboutTheIdentity(t *testing.T) {
 	a := deployed(t, closedPool())
 	identity := a.identity(nil)
-	a.must("GetCredentialsForIdentity", object{"IdentityId": identity, "Logins": a.logins(nil)})
+	a.Must("GetCredentialsForIdentity", object{"IdentityId": identity, "Logins": a.logins(nil)})
 	token, err := jwt.Parse(a.calls[0].Input["WebIdentityToken"].(string))
 	if err != nil {
 		t.Fatal(err)
@@ -301,7 +301,7 @@ func TestTokenForSTSIsAboutTheIdentity(t *testing.T) {
 		"iss": "https://cognito-identity.amazonaws.com", "aud": a.pool(), "sub": identity,
 		"amr": []any{"authenticated", provider, provider + ":CognitoSignIn:" + sub},
 		"https://cognito-identity.amazonaws.com/identity-pool-arn": "arn:aws:cognito-identity:us-east-1:123456789012:identitypool/" + a.pool(),
-		"iat": float64(a.world.Clock.Unix()), "exp": float64(a.world.Clock.Add(10 * time.Minute).Unix()),
+		"iat": float64(a.World.Clock.Unix()), "exp": float64(a.World.Clock.Add(10 * time.Minute).Unix()),
 	}
 	if diff := cmp.Diff(want, token.Claims); diff != "" {
 		t.Error(diff)
@@ -321,7 +321,7 @@ func TestTokenForSTSIsAboutTheIdentity(t *testing.T) {
 // https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html
 func TestGuestGetsTheOtherRoleNarrowedBySessionPolicies(t *testing.T) {
 	a := deployed(t, openPool())
-	a.must("GetCredentialsForIdentity", object{"IdentityId": a.guest()})
+	a.Must("GetCredentialsForIdentity", object{"IdentityId": a.guest()})
 	input := a.calls[0].Input
 	if input["RoleArn"] != guests {
 		t.Errorf("role %v", input["RoleArn"])
@@ -348,7 +348,7 @@ func TestGuestGetsTheOtherRoleNarrowedBySessionPolicies(t *testing.T) {
 func TestGuestWhoSignsInKeepsTheIdentity(t *testing.T) {
 	a := deployed(t, openPool())
 	guest := a.guest()
-	a.must("GetCredentialsForIdentity", object{"IdentityId": guest, "Logins": a.logins(nil)})
+	a.Must("GetCredentialsForIdentity", object{"IdentityId": guest, "Logins": a.logins(nil)})
 	if got := a.identity(nil); got != guest {
 		t.Errorf("the user's identity is %s, the guest's was %s", got, guest)
 	}
@@ -378,7 +378,7 @@ func TestFailureOfSTSToRunIsNoVerdict(t *testing.T) {
 func TestBasicFlowHandsOutTheToken(t *testing.T) {
 	a := deployed(t, closedPool())
 	identity := a.identity(nil)
-	out := a.must("GetOpenIdToken", object{"IdentityId": identity, "Logins": a.logins(nil)})
+	out := a.Must("GetOpenIdToken", object{"IdentityId": identity, "Logins": a.logins(nil)})
 	token, err := jwt.Parse(out["Token"].(string))
 	if err != nil {
 		t.Fatal(err)
@@ -395,7 +395,7 @@ func TestCallsAreTheSameWithoutARecorder(t *testing.T) {
 		for _, op := range a.pools.Service().Operations {
 			if op.Name == "GetId" {
 				in, _ := op.Decode(input)
-				out, err := op.Run(api.Context{Span: span(a.world.Recorder())}, in)
+				out, err := op.Run(api.Context{Span: span(a.World.Recorder())}, in)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -412,10 +412,10 @@ func TestCallsAreTheSameWithoutARecorder(t *testing.T) {
 }
 
 func (a *account) get(method, url string) api.HTTPResponse {
-	a.t.Helper()
+	a.T.Helper()
 	response, err := a.pools.Site().Serve(nil, api.HTTPRequest{Method: method, URL: url})
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	return response
 }
@@ -445,7 +445,7 @@ func TestSiteAnswersOnlyForItsDocuments(t *testing.T) {
 
 func TestRolesOfNoPoolAreRefused(t *testing.T) {
 	a := newAccount(t)
-	err := a.deploy(`
+	err := a.Deploy(`
 Resources:
   Roles: {Type: AWS::Cognito::IdentityPoolRoleAttachment, Properties: {IdentityPoolId: 'us-east-1:none'}}
 `)
@@ -457,7 +457,7 @@ Resources:
 
 func TestPoolHasAName(t *testing.T) {
 	for properties, want := range map[string]string{"IdentityPoolName: photos": "photos", "": "Pool_"} {
-		created, _ := deployed(t, fmt.Sprintf(template, false, properties, "")).stack.Resource("Pool")
+		created, _ := deployed(t, fmt.Sprintf(template, false, properties, "")).Stack.Resource("Pool")
 		if got := created.Attributes["Name"]; !strings.HasPrefix(got, want) {
 			t.Errorf("name %q, want %q", got, want)
 		}

@@ -36,18 +36,18 @@ func (a *account) both() object {
 }
 
 func (a *account) idOf(logins object) string {
-	a.t.Helper()
-	return a.must("GetId", object{"IdentityPoolId": a.pool(), "Logins": logins})["IdentityId"].(string)
+	a.T.Helper()
+	return a.Must("GetId", object{"IdentityPoolId": a.pool(), "Logins": logins})["IdentityId"].(string)
 }
 
 // merge makes two identities, merges them, and returns the one that stays and
 // the one that goes.
 func (a *account) merge() (parent, gone string) {
-	a.t.Helper()
+	a.T.Helper()
 	parent, gone = a.idOf(a.logins(nil)), a.idOf(a.other("bea"))
-	out := a.must("GetCredentialsForIdentity", object{"IdentityId": gone, "Logins": a.both()})
+	out := a.Must("GetCredentialsForIdentity", object{"IdentityId": gone, "Logins": a.both()})
 	if out["IdentityId"] != parent {
-		a.t.Fatalf("the merged identity is %v, the older is %s", out["IdentityId"], parent)
+		a.T.Fatalf("the merged identity is %v, the older is %s", out["IdentityId"], parent)
 	}
 	return parent, gone
 }
@@ -82,7 +82,7 @@ func linkRefusals() []refusal {
 			cognitoidentity.RuleServerSideCheck, "NotAuthorizedException", "Invalid login token. Token has been revoked.", "GetCredentialsForIdentity",
 			func(a *account) object {
 				id := a.identity(nil)
-				a.must("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)})
+				a.Must("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)})
 				a.gone = "the user has been signed out"
 				return object{"IdentityId": id, "Logins": a.logins(nil)}
 			},
@@ -109,7 +109,7 @@ func TestWithoutAServerSideCheckATokenIsGoodUntilItsExp(t *testing.T) {
 	a := deployed(t, closedPool())
 	id := a.identity(nil)
 	a.gone = "the user has been signed out"
-	a.must("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)})
+	a.Must("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)})
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html
@@ -122,10 +122,10 @@ func TestLoginsOfTwoIdentitiesMergeThem(t *testing.T) {
 		}
 	}
 	want := []any{provider, otherProvider}
-	if diff := cmp.Diff(want, a.must("DescribeIdentity", object{"IdentityId": parent})["Logins"]); diff != "" {
+	if diff := cmp.Diff(want, a.Must("DescribeIdentity", object{"IdentityId": parent})["Logins"]); diff != "" {
 		t.Error(diff)
 	}
-	if left := a.must("DescribeIdentity", object{"IdentityId": gone})["Logins"]; left != nil {
+	if left := a.Must("DescribeIdentity", object{"IdentityId": gone})["Logins"]; left != nil {
 		t.Errorf("the identity that is gone has %v", left)
 	}
 }
@@ -135,11 +135,11 @@ func TestGuestWhoSignsInAsAKnownUserGetsTheUsersIdentity(t *testing.T) {
 	a := deployed(t, twoUserPools())
 	guest := a.guest()
 	user := a.idOf(a.logins(nil))
-	out := a.must("GetOpenIdToken", object{"IdentityId": guest, "Logins": a.logins(nil)})
+	out := a.Must("GetOpenIdToken", object{"IdentityId": guest, "Logins": a.logins(nil)})
 	if out["IdentityId"] != user {
 		t.Errorf("the identity is %v, want the user's %s and not the guest's %s", out["IdentityId"], user, guest)
 	}
-	_, err := a.call("GetCredentialsForIdentity", object{"IdentityId": guest})
+	_, err := a.Run("GetCredentialsForIdentity", object{"IdentityId": guest})
 	if err == nil || err.Error() != "NotAuthorizedException: Access to Identity '"+guest+"' is forbidden." {
 		t.Errorf("the guest's identity: %v", err)
 	}
@@ -148,7 +148,7 @@ func TestGuestWhoSignsInAsAKnownUserGetsTheUsersIdentity(t *testing.T) {
 func TestASecondProviderIsLinkedToTheIdentity(t *testing.T) {
 	a := deployed(t, twoUserPools())
 	id := a.idOf(a.logins(nil))
-	a.must("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.both()})
+	a.Must("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.both()})
 	if got := a.idOf(a.other("bea")); got != id {
 		t.Errorf("the other login has the identity %s, want %s", got, id)
 	}
@@ -158,12 +158,12 @@ func TestASecondProviderIsLinkedToTheIdentity(t *testing.T) {
 func TestAnUnlinkedLoginMakesANewIdentityAndTheLastOneLosesTheOld(t *testing.T) {
 	a := deployed(t, twoUserPools())
 	id := a.idOf(a.both())
-	a.must("UnlinkIdentity", object{"IdentityId": id, "Logins": a.both(), "LoginsToRemove": []any{otherProvider}})
+	a.Must("UnlinkIdentity", object{"IdentityId": id, "Logins": a.both(), "LoginsToRemove": []any{otherProvider}})
 	if got := a.idOf(a.other("bea")); got == id {
 		t.Error("the unlinked login still has the identity")
 	}
-	a.must("UnlinkIdentity", object{"IdentityId": id, "Logins": a.logins(nil), "LoginsToRemove": []any{provider}})
-	if _, err := a.call("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)}); err == nil {
+	a.Must("UnlinkIdentity", object{"IdentityId": id, "Logins": a.logins(nil), "LoginsToRemove": []any{provider}})
+	if _, err := a.Run("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)}); err == nil {
 		t.Error("an identity without logins gives credentials")
 	}
 }
@@ -172,8 +172,8 @@ func TestAnUnlinkedLoginMakesANewIdentityAndTheLastOneLosesTheOld(t *testing.T) 
 func TestADeletedIdentityIsGone(t *testing.T) {
 	a := deployed(t, twoUserPools())
 	id := a.idOf(a.logins(nil))
-	a.must("DeleteIdentities", object{"IdentityIdsToDelete": []any{id, "us-east-1:unknown"}})
-	if _, err := a.call("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)}); err == nil {
+	a.Must("DeleteIdentities", object{"IdentityIdsToDelete": []any{id, "us-east-1:unknown"}})
+	if _, err := a.Run("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": a.logins(nil)}); err == nil {
 		t.Error("a deleted identity gives credentials")
 	}
 	if got := a.idOf(a.logins(nil)); got == id {
@@ -186,7 +186,7 @@ func TestIdentitiesAreListedWithoutThoseThatAreDisabled(t *testing.T) {
 	parent, gone := a.merge()
 	guest := a.guest()
 	list := func(hide bool) []string {
-		out := a.must("ListIdentities", object{"IdentityPoolId": a.pool(), "MaxResults": 60.0, "HideDisabled": hide})
+		out := a.Must("ListIdentities", object{"IdentityPoolId": a.pool(), "MaxResults": 60.0, "HideDisabled": hide})
 		var ids []string
 		for _, i := range out["Identities"].([]any) {
 			ids = append(ids, i.(object)["IdentityId"].(string))

@@ -84,7 +84,7 @@ func TestOpenIDConnectClaimsAreMappedToRoles(t *testing.T) {
 	a := deployed(t, corporatePool())
 	for dept, want := range map[string]string{"IT": admins, "HR": userRole} {
 		logins := a.corporateLogin(object{"dept": dept})
-		a.must("GetCredentialsForIdentity", object{"IdentityId": a.idOf(logins), "Logins": logins})
+		a.Must("GetCredentialsForIdentity", object{"IdentityId": a.idOf(logins), "Logins": logins})
 		input := a.calls[len(a.calls)-1].Input
 		if input["RoleArn"] != want {
 			t.Errorf("%s has the role %v", dept, input["RoleArn"])

@@ -50,12 +50,12 @@ func rulesMapped(resolution string) string {
 // credentials signs in with the claims and returns the role that the pool
 // asked STS for.
 func (a *account) credentials(claims object, custom string) string {
-	a.t.Helper()
+	a.T.Helper()
 	input := object{"IdentityId": a.identity(claims), "Logins": a.logins(claims)}
 	if custom != "" {
 		input["CustomRoleArn"] = custom
 	}
-	a.must("GetCredentialsForIdentity", input)
+	a.Must("GetCredentialsForIdentity", input)
 	return a.calls[len(a.calls)-1].Input["RoleArn"].(string)
 }
 
@@ -225,7 +225,7 @@ func TestWhatAWSLeavesOpenAboutRolesIsNoVerdict(t *testing.T) {
 func TestTwoLoginsWithMappingsAreNoVerdict(t *testing.T) {
 	a := deployed(t, twoUserPools())
 	mapping := object{"Type": "Token", "AmbiguousRoleResolution": "Deny"}
-	a.must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{}, "RoleMappings": object{
+	a.Must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{}, "RoleMappings": object{
 		mappingKey: mapping, otherProvider + ":" + otherClient: mapping,
 	}})
 	a.notSimulated("GetCredentialsForIdentity", object{"IdentityId": a.idOf(a.both()), "Logins": a.both()})
@@ -237,9 +237,9 @@ func TestSettingRolesReplacesThem(t *testing.T) {
 	mappings := object{mappingKey: object{"Type": "Rules", "AmbiguousRoleResolution": "AuthenticatedRole", "RulesConfiguration": object{"Rules": []any{
 		object{"Claim": "sub", "MatchType": "Equals", "Value": sub, "RoleARN": editors},
 	}}}}
-	a.must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{"unauthenticated": guests}, "RoleMappings": mappings})
+	a.Must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{"unauthenticated": guests}, "RoleMappings": mappings})
 	want := object{"IdentityPoolId": a.pool(), "Roles": object{"unauthenticated": guests}, "RoleMappings": mappings}
-	if diff := cmp.Diff(want, a.must("GetIdentityPoolRoles", object{"IdentityPoolId": a.pool()})); diff != "" {
+	if diff := cmp.Diff(want, a.Must("GetIdentityPoolRoles", object{"IdentityPoolId": a.pool()})); diff != "" {
 		t.Error(diff)
 	}
 	if got := a.credentials(nil, ""); got != editors {
@@ -250,7 +250,7 @@ func TestSettingRolesReplacesThem(t *testing.T) {
 // https://github.com/aws/aws-cdk/issues/27411
 func TestAPoolHasOneRoleAttachment(t *testing.T) {
 	a := newAccount(t)
-	err := a.deploy(closedPool() + secondAttachment)
+	err := a.Deploy(closedPool() + secondAttachment)
 	var refusal *awserr.Error
 	if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "already exists") {
 		t.Errorf("deployed: %v", err)
@@ -283,7 +283,7 @@ func TestClaimsBecomePrincipalTagsInTheTokenForSTS(t *testing.T) {
 			a := deployed(t, tagged(row.properties))
 			claims := object{"custom:team": "blue", "email_verified": true}
 			a.credentials(claims, "")
-			basic := a.must("GetOpenIdToken", object{"IdentityId": a.identity(claims), "Logins": a.logins(claims)})
+			basic := a.Must("GetOpenIdToken", object{"IdentityId": a.identity(claims), "Logins": a.logins(claims)})
 			for _, raw := range []any{a.calls[0].Input["WebIdentityToken"], basic["Token"]} {
 				token, err := jwt.Parse(raw.(string))
 				if err != nil {
@@ -308,15 +308,15 @@ func TestTagMapIsReadAsItWasSet(t *testing.T) {
 		}
 		return in
 	}
-	a.must("SetPrincipalTagAttributeMap", with("PrincipalTags", object{"team": "custom:team"}))
+	a.Must("SetPrincipalTagAttributeMap", with("PrincipalTags", object{"team": "custom:team"}))
 	want := with("PrincipalTags", object{"team": "custom:team"})
 	want["UseDefaults"] = false
-	if diff := cmp.Diff(want, a.must("GetPrincipalTagAttributeMap", at)); diff != "" {
+	if diff := cmp.Diff(want, a.Must("GetPrincipalTagAttributeMap", at)); diff != "" {
 		t.Error(diff)
 	}
 	want = with("PrincipalTags", object{"client": "aud", "username": "sub"})
 	want["UseDefaults"] = true
-	if diff := cmp.Diff(want, a.must("SetPrincipalTagAttributeMap", with("UseDefaults", true))); diff != "" {
+	if diff := cmp.Diff(want, a.Must("SetPrincipalTagAttributeMap", with("UseDefaults", true))); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -42,7 +42,7 @@ func (a *account) riddle() {
 }
 
 func (a *account) customInput(username string) object {
-	return object{"AuthFlow": "CUSTOM_AUTH", "ClientId": a.ref("Client"), "AuthParameters": object{"USERNAME": username}}
+	return object{"AuthFlow": "CUSTOM_AUTH", "ClientId": a.Ref("Client"), "AuthParameters": object{"USERNAME": username}}
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-challenge.html
@@ -50,17 +50,17 @@ func customSignInGoesAsTheTriggersSay(a *account) {
 	a.with(customPool())
 	a.addUser("ana")
 	a.riddle()
-	first := a.must("InitiateAuth", a.customInput("ana"))
+	first := a.Must("InitiateAuth", a.customInput("ana"))
 	if first["ChallengeName"] != "CUSTOM_CHALLENGE" || cmp.Diff(object{"riddle": "6 × 7?"}, first["ChallengeParameters"]) != "" {
-		a.t.Fatalf("first: %v", first)
+		a.T.Fatalf("first: %v", first)
 	}
-	second := a.must("RespondToAuthChallenge", a.response(first, object{"USERNAME": "ana", "ANSWER": "41"}))
+	second := a.Must("RespondToAuthChallenge", a.response(first, object{"USERNAME": "ana", "ANSWER": "41"}))
 	if second["ChallengeName"] != "CUSTOM_CHALLENGE" || second["Session"] == first["Session"] {
-		a.t.Fatalf("second: %v", second)
+		a.T.Fatalf("second: %v", second)
 	}
-	a.refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Invalid session for the user.", "RespondToAuthChallenge",
+	a.Refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Invalid session for the user.", "RespondToAuthChallenge",
 		a.response(first, object{"USERNAME": "ana", "ANSWER": "42"}))
-	a.result(a.must("RespondToAuthChallenge", a.response(second, object{"USERNAME": "ana", "ANSWER": "42"})))
+	a.result(a.Must("RespondToAuthChallenge", a.response(second, object{"USERNAME": "ana", "ANSWER": "42"})))
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
@@ -71,28 +71,28 @@ func customSignInCanStartWithAPassword(a *account) {
 	input := a.customInput("ana")
 	parameters := input["AuthParameters"].(object)
 	parameters["CHALLENGE_NAME"], parameters["SRP_A"] = "SRP_A", newSRPClient().public.Text(16)
-	verifier := a.must("InitiateAuth", input)
+	verifier := a.Must("InitiateAuth", input)
 	if verifier["ChallengeName"] != "PASSWORD_VERIFIER" {
-		a.t.Fatalf("verifier: %v", verifier)
+		a.T.Fatalf("verifier: %v", verifier)
 	}
-	custom := a.must("RespondToAuthChallenge", a.proveSRP(verifier, password))
+	custom := a.Must("RespondToAuthChallenge", a.proveSRP(verifier, password))
 	if custom["ChallengeName"] != "CUSTOM_CHALLENGE" {
-		a.t.Fatalf("custom: %v", custom)
+		a.T.Fatalf("custom: %v", custom)
 	}
-	a.result(a.must("RespondToAuthChallenge", a.response(custom, object{"USERNAME": "ana", "ANSWER": "42"})))
+	a.result(a.Must("RespondToAuthChallenge", a.response(custom, object{"USERNAME": "ana", "ANSWER": "42"})))
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 func hiddenUsersNeverPassACustomSignIn(a *account) {
 	a.with(customPool())
 	a.riddle()
-	a.refused(cognitoidp.RuleUserExists, "UserNotFoundException", "User does not exist.", "InitiateAuth", a.customInput("eve"))
+	a.Refused(cognitoidp.RuleUserExists, "UserNotFoundException", "User does not exist.", "InitiateAuth", a.customInput("eve"))
 	input := a.customInput("eve")
-	input["ClientId"] = a.ref("Hiding")
-	challenge := a.must("InitiateAuth", input)
+	input["ClientId"] = a.Ref("Hiding")
+	challenge := a.Must("InitiateAuth", input)
 	answer := a.response(challenge, object{"USERNAME": "eve", "ANSWER": "42"})
-	answer["ClientId"] = a.ref("Hiding")
-	a.refused(cognitoidp.RuleUserExists, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", answer)
+	answer["ClientId"] = a.Ref("Hiding")
+	a.Refused(cognitoidp.RuleUserExists, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", answer)
 }
 
 // choicePool signs in by USER_AUTH, with codes by e-mail and SMS.
@@ -114,7 +114,7 @@ func (a *account) choiceInput(username, preferred string) object {
 	if preferred != "" {
 		parameters["PREFERRED_CHALLENGE"] = preferred
 	}
-	return object{"AuthFlow": "USER_AUTH", "ClientId": a.ref("Client"), "AuthParameters": parameters}
+	return object{"AuthFlow": "USER_AUTH", "ClientId": a.Ref("Client"), "AuthParameters": parameters}
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html
@@ -122,22 +122,22 @@ func usersChooseTheFirstFactor(a *account) {
 	a.with(choicePool)
 	a.addUser("ana")
 	choose := func(responses object) object {
-		choice := a.must("InitiateAuth", a.choiceInput("ana", ""))
+		choice := a.Must("InitiateAuth", a.choiceInput("ana", ""))
 		if choice["ChallengeName"] != "SELECT_CHALLENGE" || cmp.Diff([]any{"PASSWORD", "PASSWORD_SRP", "EMAIL_OTP"}, choice["AvailableChallenges"]) != "" {
-			a.t.Fatalf("choice: %v", choice)
+			a.T.Fatalf("choice: %v", choice)
 		}
 		responses["USERNAME"] = "ana"
 		return a.response(choice, responses)
 	}
-	a.refused(cognitoidp.RuleChallengeSelected, "InvalidParameterException", "Challenge SMS_OTP is not available.", "RespondToAuthChallenge", choose(object{"ANSWER": "SMS_OTP"}))
-	a.result(a.must("RespondToAuthChallenge", choose(object{"ANSWER": "PASSWORD", "PASSWORD": password})))
-	two := a.must("RespondToAuthChallenge", choose(object{"ANSWER": "PASSWORD"}))
-	a.result(a.must("RespondToAuthChallenge", a.response(two, object{"USERNAME": "ana", "PASSWORD": password})))
-	srp := a.must("RespondToAuthChallenge", choose(object{"ANSWER": "PASSWORD_SRP"}))
-	verifier := a.must("RespondToAuthChallenge", a.response(srp, object{"USERNAME": "ana", "SRP_A": newSRPClient().public.Text(16)}))
-	a.result(a.must("RespondToAuthChallenge", a.proveSRP(verifier, password)))
-	mailed := a.must("RespondToAuthChallenge", choose(object{"ANSWER": "EMAIL_OTP"}))
-	a.result(a.must("RespondToAuthChallenge", a.response(mailed, object{"USERNAME": "ana", "EMAIL_OTP_CODE": a.code("ana")})))
+	a.Refused(cognitoidp.RuleChallengeSelected, "InvalidParameterException", "Challenge SMS_OTP is not available.", "RespondToAuthChallenge", choose(object{"ANSWER": "SMS_OTP"}))
+	a.result(a.Must("RespondToAuthChallenge", choose(object{"ANSWER": "PASSWORD", "PASSWORD": password})))
+	two := a.Must("RespondToAuthChallenge", choose(object{"ANSWER": "PASSWORD"}))
+	a.result(a.Must("RespondToAuthChallenge", a.response(two, object{"USERNAME": "ana", "PASSWORD": password})))
+	srp := a.Must("RespondToAuthChallenge", choose(object{"ANSWER": "PASSWORD_SRP"}))
+	verifier := a.Must("RespondToAuthChallenge", a.response(srp, object{"USERNAME": "ana", "SRP_A": newSRPClient().public.Text(16)}))
+	a.result(a.Must("RespondToAuthChallenge", a.proveSRP(verifier, password)))
+	mailed := a.Must("RespondToAuthChallenge", choose(object{"ANSWER": "EMAIL_OTP"}))
+	a.result(a.Must("RespondToAuthChallenge", a.response(mailed, object{"USERNAME": "ana", "EMAIL_OTP_CODE": a.code("ana")})))
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
@@ -145,29 +145,29 @@ func preferredFirstFactorIsAskedAtOnce(a *account) {
 	a.with(choicePool)
 	a.addUser("ana")
 	a.setAttributes("ana", attribute("phone_number", "+15550100123"))
-	texted := a.must("InitiateAuth", a.choiceInput("ana", "SMS_OTP"))
+	texted := a.Must("InitiateAuth", a.choiceInput("ana", "SMS_OTP"))
 	if texted["ChallengeName"] != "SMS_OTP" {
-		a.t.Fatalf("texted: %v", texted)
+		a.T.Fatalf("texted: %v", texted)
 	}
-	a.result(a.must("RespondToAuthChallenge", a.response(texted, object{"USERNAME": "ana", "SMS_OTP_CODE": a.code("ana")})))
+	a.result(a.Must("RespondToAuthChallenge", a.response(texted, object{"USERNAME": "ana", "SMS_OTP_CODE": a.code("ana")})))
 
-	a.refused(cognitoidp.RuleUserExists, "UserNotFoundException", "User does not exist.", "InitiateAuth", a.choiceInput("eve", "PASSWORD"))
+	a.Refused(cognitoidp.RuleUserExists, "UserNotFoundException", "User does not exist.", "InitiateAuth", a.choiceInput("eve", "PASSWORD"))
 	hidden := a.choiceInput("eve", "PASSWORD")
-	hidden["ClientId"] = a.ref("Hiding")
-	asked := a.must("InitiateAuth", hidden)
+	hidden["ClientId"] = a.Ref("Hiding")
+	asked := a.Must("InitiateAuth", hidden)
 	answer := a.response(asked, object{"USERNAME": "eve", "PASSWORD": password})
-	answer["ClientId"] = a.ref("Hiding")
-	a.refused(cognitoidp.RuleUserExists, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", answer)
+	answer["ClientId"] = a.Ref("Hiding")
+	a.Refused(cognitoidp.RuleUserExists, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", answer)
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
 func oneTimePasswordConfirmsTheUser(a *account) {
 	a.with(choicePool)
-	a.must("SignUp", a.signUpInput("bob"))
-	mailed := a.must("InitiateAuth", a.choiceInput("bob", "EMAIL_OTP"))
-	a.result(a.must("RespondToAuthChallenge", a.response(mailed, object{"USERNAME": "bob", "EMAIL_OTP_CODE": a.code("bob")})))
-	if status := a.must("AdminGetUser", a.user("bob"))["UserStatus"]; status != "CONFIRMED" {
-		a.t.Errorf("status is %v", status)
+	a.Must("SignUp", a.signUpInput("bob"))
+	mailed := a.Must("InitiateAuth", a.choiceInput("bob", "EMAIL_OTP"))
+	a.result(a.Must("RespondToAuthChallenge", a.response(mailed, object{"USERNAME": "bob", "EMAIL_OTP_CODE": a.code("bob")})))
+	if status := a.Must("AdminGetUser", a.user("bob"))["UserStatus"]; status != "CONFIRMED" {
+		a.T.Errorf("status is %v", status)
 	}
 }
 
@@ -175,10 +175,10 @@ func oneTimePasswordConfirmsTheUser(a *account) {
 func usersWithMFASignInWithThePassword(a *account) {
 	a.with(choicePool)
 	a.addUser("ana")
-	choice := a.must("InitiateAuth", a.choiceInput("ana", "PASSWORD"))
-	a.enrol(a.result(a.must("RespondToAuthChallenge", a.response(choice, object{"USERNAME": "ana", "PASSWORD": password})))["AccessToken"])
-	choice = a.must("InitiateAuth", a.choiceInput("ana", "EMAIL_OTP"))
+	choice := a.Must("InitiateAuth", a.choiceInput("ana", "PASSWORD"))
+	a.enrol(a.result(a.Must("RespondToAuthChallenge", a.response(choice, object{"USERNAME": "ana", "PASSWORD": password})))["AccessToken"])
+	choice = a.Must("InitiateAuth", a.choiceInput("ana", "EMAIL_OTP"))
 	if cmp.Diff([]any{"PASSWORD", "PASSWORD_SRP"}, choice["AvailableChallenges"]) != "" {
-		a.t.Errorf("choice: %v", choice)
+		a.T.Errorf("choice: %v", choice)
 	}
 }

@@ -17,41 +17,41 @@ func stories() []func(*account) {
 }
 
 func (a *account) with(template string) {
-	a.t.Helper()
-	if err := a.deploy(template); err != nil {
-		a.t.Fatal(err)
+	a.T.Helper()
+	if err := a.Deploy(template); err != nil {
+		a.T.Fatal(err)
 	}
 }
 
 func signUpStory(a *account) {
 	a.with(plainPool)
-	a.must("SignUp", a.signUpInput("bob"))
-	a.must("ConfirmSignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "ConfirmationCode": a.code("bob")})
+	a.Must("SignUp", a.signUpInput("bob"))
+	a.Must("ConfirmSignUp", object{"ClientId": a.Ref("Client"), "Username": "bob", "ConfirmationCode": a.code("bob")})
 	result := a.signIn("bob")
-	a.must("InitiateAuth", a.refreshInput(result["RefreshToken"].(string)))
-	a.must("GetUser", object{"AccessToken": result["AccessToken"]})
-	a.must("RevokeToken", object{"ClientId": a.ref("Client"), "Token": result["RefreshToken"]})
+	a.Must("InitiateAuth", a.refreshInput(result["RefreshToken"].(string)))
+	a.Must("GetUser", object{"AccessToken": result["AccessToken"]})
+	a.Must("RevokeToken", object{"ClientId": a.Ref("Client"), "Token": result["RefreshToken"]})
 }
 
 func memberStory(a *account) {
 	a.with(plainPool)
 	a.addUser("ana")
 	for group, role := range map[string]string{"editors": "arn:aws:iam::123456789012:role/editors", "readers": "arn:aws:iam::123456789012:role/readers"} {
-		a.must("CreateGroup", object{"UserPoolId": a.ref("Pool"), "GroupName": group, "RoleArn": role, "Precedence": 1})
+		a.Must("CreateGroup", object{"UserPoolId": a.Ref("Pool"), "GroupName": group, "RoleArn": role, "Precedence": 1})
 	}
 	for _, group := range []string{"editors", "readers"} {
-		a.must("AdminAddUserToGroup", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": group})
-		a.must("GetUser", object{"AccessToken": a.signIn("ana")["AccessToken"]})
+		a.Must("AdminAddUserToGroup", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "GroupName": group})
+		a.Must("GetUser", object{"AccessToken": a.signIn("ana")["AccessToken"]})
 	}
-	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password})
-	out := a.must("InitiateAuth", a.passwordInput("ana", password))
-	a.must("RespondToAuthChallenge", a.newPassword(out["Session"], "ana", password))
+	a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": password})
+	out := a.Must("InitiateAuth", a.passwordInput("ana", password))
+	a.Must("RespondToAuthChallenge", a.newPassword(out["Session"], "ana", password))
 }
 
 func confidentialStory(a *account) {
 	a.with(strings.Replace(clientsPool, "UserPoolId: !Ref Pool, GenerateSecret: true", "UserPoolId: !Ref Pool, GenerateSecret: true, AccessTokenValidity: 2, AuthSessionValidity: 5, ReadAttributes: [email]", 1))
-	created, _ := a.stack.Resource("Confidential")
-	a.must("SignUp", object{
+	created, _ := a.Stack.Resource("Confidential")
+	a.Must("SignUp", object{
 		"ClientId": created.Ref, "Username": "bob", "Password": password,
 		"SecretHash": secretHash(created.Attributes["ClientSecret"], "bob", created.Ref),
 	})
@@ -65,21 +65,21 @@ func emailStory(a *account) {
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
 func TestSignUpSendsACodeThatConfirms(t *testing.T) {
 	a := deployed(t, plainPool)
-	out := a.must("SignUp", a.signUpInput("bob"))
+	out := a.Must("SignUp", a.signUpInput("bob"))
 	sub := out["UserSub"]
 	want := object{"UserConfirmed": false, "UserSub": sub, "CodeDeliveryDetails": object{"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "b***@e***"}}
 	if diff := cmp.Diff(want, out); diff != "" {
 		t.Error(diff)
 	}
-	sent := a.pools.Outbox(a.ref("Pool"), "bob")
+	sent := a.pools.Outbox(a.Ref("Pool"), "bob")
 	if len(sent) != 1 || sent[0].To != "bob@example.com" || sent[0].Medium != "EMAIL" || len(sent[0].Code) != 6 {
 		t.Fatalf("sent: %+v", sent)
 	}
-	if status := a.must("AdminGetUser", a.user("bob"))["UserStatus"]; status != "UNCONFIRMED" {
+	if status := a.Must("AdminGetUser", a.user("bob"))["UserStatus"]; status != "UNCONFIRMED" {
 		t.Errorf("status is %v", status)
 	}
-	a.must("ConfirmSignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "ConfirmationCode": sent[0].Code})
-	profile := a.must("AdminGetUser", a.user("bob"))
+	a.Must("ConfirmSignUp", object{"ClientId": a.Ref("Client"), "Username": "bob", "ConfirmationCode": sent[0].Code})
+	profile := a.Must("AdminGetUser", a.user("bob"))
 	if profile["UserStatus"] != "CONFIRMED" {
 		t.Errorf("status is %v", profile["UserStatus"])
 	}
@@ -94,7 +94,7 @@ func TestCodeGoesToThePhoneWhenBothAreVerified(t *testing.T) {
 	a := deployed(t, strings.Replace(plainPool, "[email]", "[email, phone_number]", 1))
 	input := a.signUpInput("bob")
 	input["UserAttributes"] = []any{attribute("email", "bob@example.com"), attribute("phone_number", "+15550100123")}
-	details := a.must("SignUp", input)["CodeDeliveryDetails"]
+	details := a.Must("SignUp", input)["CodeDeliveryDetails"]
 	want := object{"AttributeName": "phone_number", "DeliveryMedium": "SMS", "Destination": "+*******0123"}
 	if diff := cmp.Diff(want, details); diff != "" {
 		t.Error(diff)
@@ -103,21 +103,21 @@ func TestCodeGoesToThePhoneWhenBothAreVerified(t *testing.T) {
 
 func TestSignUpSendsNothingWithoutAnAddressToVerify(t *testing.T) {
 	a := deployed(t, plainPool)
-	out := a.must("SignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "Password": password})
-	if out["CodeDeliveryDetails"] != nil || len(a.pools.Outbox(a.ref("Pool"), "bob")) != 0 {
+	out := a.Must("SignUp", object{"ClientId": a.Ref("Client"), "Username": "bob", "Password": password})
+	if out["CodeDeliveryDetails"] != nil || len(a.pools.Outbox(a.Ref("Pool"), "bob")) != 0 {
 		t.Errorf("got %v", out)
 	}
-	a.must("AdminConfirmSignUp", a.user("bob"))
+	a.Must("AdminConfirmSignUp", a.user("bob"))
 	a.signIn("bob")
 }
 
 func TestOutboxOfStrangersIsEmpty(t *testing.T) {
 	a := deployed(t, plainPool)
-	a.must("SignUp", a.signUpInput("bob"))
+	a.Must("SignUp", a.signUpInput("bob"))
 	if got := a.pools.Outbox("us-east-1_None", "bob"); got != nil {
 		t.Errorf("another pool: %v", got)
 	}
-	if got := a.pools.Outbox(a.ref("Pool"), "eve"); got != nil {
+	if got := a.pools.Outbox(a.Ref("Pool"), "eve"); got != nil {
 		t.Errorf("another user: %v", got)
 	}
 }
@@ -128,15 +128,15 @@ func TestInvitationCarriesTheTemporaryPassword(t *testing.T) {
 	input := a.user("ana")
 	input["UserAttributes"] = []any{attribute("email", "ana@example.com"), attribute("phone_number", "+15550100")}
 	input["DesiredDeliveryMediums"] = []any{"EMAIL"}
-	created := a.must("AdminCreateUser", input)["User"].(object)
+	created := a.Must("AdminCreateUser", input)["User"].(object)
 	if created["UserStatus"] != "FORCE_CHANGE_PASSWORD" || created["Enabled"] != true {
 		t.Errorf("created: %v", created)
 	}
-	sent := a.pools.Outbox(a.ref("Pool"), "ana")
+	sent := a.pools.Outbox(a.Ref("Pool"), "ana")
 	if len(sent) != 1 || sent[0].Medium != "EMAIL" {
 		t.Fatalf("sent: %+v", sent)
 	}
-	out := a.must("InitiateAuth", a.passwordInput("ana", sent[0].Code))
+	out := a.Must("InitiateAuth", a.passwordInput("ana", sent[0].Code))
 	if out["ChallengeName"] != "NEW_PASSWORD_REQUIRED" {
 		t.Errorf("got %v", out)
 	}
@@ -146,8 +146,8 @@ func TestInvitationGoesBySMSUnlessSaidOtherwise(t *testing.T) {
 	a := deployed(t, plainPool)
 	input := a.user("ana")
 	input["UserAttributes"] = []any{attribute("email", "ana@example.com"), attribute("phone_number", "+15550100")}
-	a.must("AdminCreateUser", input)
-	if sent := a.pools.Outbox(a.ref("Pool"), "ana"); len(sent) != 1 || sent[0].Medium != "SMS" {
+	a.Must("AdminCreateUser", input)
+	if sent := a.pools.Outbox(a.Ref("Pool"), "ana"); len(sent) != 1 || sent[0].Medium != "SMS" {
 		t.Errorf("sent: %+v", sent)
 	}
 }
@@ -156,7 +156,7 @@ func TestInvitationGoesBySMSUnlessSaidOtherwise(t *testing.T) {
 func TestEmailAsUsernameMakesTheSubTheUsername(t *testing.T) {
 	a := deployed(t, emailPool)
 	a.addUserByEmail("ana@example.com")
-	profile := a.must("AdminGetUser", a.user("ANA@example.com"))
+	profile := a.Must("AdminGetUser", a.user("ANA@example.com"))
 	attributes := profile["UserAttributes"].([]any)
 	if profile["Username"] != attributes[0].(object)["Value"] {
 		t.Errorf("username %v, attributes %v", profile["Username"], attributes)
@@ -168,13 +168,13 @@ func TestEmailAsUsernameMakesTheSubTheUsername(t *testing.T) {
 
 func TestPasswordPolicyThatIsGivenAsksOnlyWhatItSays(t *testing.T) {
 	a := deployed(t, strings.Replace(plainPool, "AutoVerifiedAttributes: [email]", "Policies: {PasswordPolicy: {MinimumLength: 6}}", 1))
-	a.must("SignUp", object{"ClientId": a.ref("Client"), "Username": "bob", "Password": "simple"})
+	a.Must("SignUp", object{"ClientId": a.Ref("Client"), "Username": "bob", "Password": "simple"})
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 func TestPoolAndClientAttributes(t *testing.T) {
 	a := deployed(t, plainPool)
-	pool, _ := a.stack.Resource("Pool")
+	pool, _ := a.Stack.Resource("Pool")
 	id := pool.Ref
 	want := map[string]string{
 		"Arn":          "arn:aws:cognito-idp:us-east-1:123456789012:userpool/" + id,
@@ -188,7 +188,7 @@ func TestPoolAndClientAttributes(t *testing.T) {
 	if !strings.HasPrefix(id, "us-east-1_") || len(id) != len("us-east-1_AbCdEfGhI") {
 		t.Errorf("pool id %q", id)
 	}
-	client, _ := a.stack.Resource("Client")
+	client, _ := a.Stack.Resource("Client")
 	if client.Attributes["ClientId"] != client.Ref || len(client.Ref) != 26 {
 		t.Errorf("client: %+v", client)
 	}
@@ -204,10 +204,10 @@ func TestUsersAndGroupsOfATemplate(t *testing.T) {
   Others: {Type: AWS::Cognito::UserPoolGroup, Properties: {UserPoolId: !Ref Pool}}
   Member: {Type: AWS::Cognito::UserPoolUserToGroupAttachment, Properties: {UserPoolId: !Ref Pool, Username: !Ref Ana, GroupName: !Ref Editors}}
 `)
-	if a.ref("Ana") != "ana" || a.ref("Editors") != "editors" || a.ref("Someone") == "" || a.ref("Others") == "" {
+	if a.Ref("Ana") != "ana" || a.Ref("Editors") != "editors" || a.Ref("Someone") == "" || a.Ref("Others") == "" {
 		t.Error("Ref is not the name")
 	}
-	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
+	a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
 	if diff := cmp.Diff([]string{"editors"}, a.parse(a.signIn("ana")["AccessToken"]).Texts("cognito:groups")); diff != "" {
 		t.Error(diff)
 	}

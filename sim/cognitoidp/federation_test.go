@@ -85,9 +85,9 @@ func googleAccount(t testing.TB, cover *tracetest.Coverage) *account {
 	t.Helper()
 	a := newAccount(t)
 	if cover != nil {
-		a.cover = cover
+		a.Cover = cover
 	}
-	if err := a.deploy(googlePool); err != nil {
+	if err := a.Deploy(googlePool); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -97,11 +97,11 @@ const anaAtGoogle = `{"sub":"1045","email":"ana@example.com","email_verified":tr
 
 // federate walks from authorize to the provider and back.
 func (a *account) federate(query url.Values, who googleUser) reply {
-	a.t.Helper()
+	a.T.Helper()
 	a.functions.web = standIn(who)
 	away := a.open("GET", at("/oauth2/authorize", query), nil, nil)
 	if away.parameters.Get("state") == "" {
-		a.t.Fatalf("authorize: %d %s", away.Status, away.Header.Get("location"))
+		a.T.Fatalf("authorize: %d %s", away.Status, away.Header.Get("location"))
 	}
 	return a.open("GET", at("/oauth2/idpresponse", url.Values{"code": {"c"}, "state": {away.parameters.Get("state")}}), nil, nil)
 }
@@ -113,11 +113,11 @@ func (a *account) toProvider(name string) url.Values {
 }
 
 func (a *account) federatedTokens(query url.Values, who googleUser) object {
-	a.t.Helper()
+	a.T.Helper()
 	back := a.federate(query, who)
 	r := a.token(a.exchange("Client", back.parameters.Get("code")))
 	if r.Status != 200 {
-		a.t.Fatalf("token: %d %s; back with %v", r.Status, r.Body, back.parameters)
+		a.T.Fatalf("token: %d %s; back with %v", r.Status, r.Body, back.parameters)
 	}
 	return r.body
 }
@@ -155,7 +155,7 @@ func TestFirstFederatedSignInMakesAProfile(t *testing.T) {
 	if diff := cmp.Diff(any(want), id.Claims["identities"]); diff != "" {
 		t.Error(diff)
 	}
-	if got := a.must("AdminGetUser", a.user("google_1045"))["UserStatus"]; got != "EXTERNAL_PROVIDER" {
+	if got := a.Must("AdminGetUser", a.user("google_1045"))["UserStatus"]; got != "EXTERNAL_PROVIDER" {
 		t.Errorf("UserStatus is %v", got)
 	}
 }
@@ -166,7 +166,7 @@ func TestMappedAttributesAreRefreshedAndNotRemoved(t *testing.T) {
 	first := a.claims(a.federatedTokens(a.toProvider("Google"), googleUser{claims: anaAtGoogle})["id_token"])
 	a.federate(a.toProvider("Google"), googleUser{claims: `{"sub":"1045","email":"ana@new.example"}`})
 	attributes := map[string]string{}
-	for _, item := range a.must("AdminGetUser", a.user("google_1045"))["UserAttributes"].([]any) {
+	for _, item := range a.Must("AdminGetUser", a.user("google_1045"))["UserAttributes"].([]any) {
 		pair := item.(object)
 		attributes[pair["Name"].(string)], _ = pair["Value"].(string)
 	}
@@ -178,7 +178,7 @@ func TestMappedAttributesAreRefreshedAndNotRemoved(t *testing.T) {
 func link(destination, provider, attribute, value string) func(a *account) object {
 	return func(a *account) object {
 		return object{
-			"UserPoolId":      a.ref("Pool"),
+			"UserPoolId":      a.Ref("Pool"),
 			"DestinationUser": object{"ProviderName": "Cognito", "ProviderAttributeValue": destination},
 			"SourceUser":      object{"ProviderName": provider, "ProviderAttributeName": attribute, "ProviderAttributeValue": value},
 		}
@@ -189,8 +189,8 @@ func link(destination, provider, attribute, value string) func(a *account) objec
 func TestALinkedIdentitySignsInTheUser(t *testing.T) {
 	a := googleAccount(t, nil)
 	a.addUser("ana")
-	a.must("AdminLinkProviderForUser", link("ana", "Google", "Cognito_Subject", "1045")(a))
-	a.must("AdminLinkProviderForUser", link("ana", "corp", "email", "ana@corp.example")(a))
+	a.Must("AdminLinkProviderForUser", link("ana", "Google", "Cognito_Subject", "1045")(a))
+	a.Must("AdminLinkProviderForUser", link("ana", "corp", "email", "ana@corp.example")(a))
 	for provider, claims := range map[string]string{"Google": anaAtGoogle, "corp": `{"sub":"e-7","email":"ana@corp.example"}`} {
 		id := a.claims(a.federatedTokens(a.toProvider(provider), googleUser{claims: claims})["id_token"])
 		if id.Text("cognito:username") != "ana" {
@@ -206,8 +206,8 @@ func TestALinkedIdentitySignsInTheUser(t *testing.T) {
 // which the trigger links fails, the next one works.
 func linkDuringSignIn(a *account) {
 	template := strings.Replace(googlePool, "Schema:", "LambdaConfig: {PreSignUp: '"+functionPrefix+"PreSignUp'}, Schema:", 1)
-	if err := a.deploy(template); err != nil {
-		a.t.Fatal(err)
+	if err := a.Deploy(template); err != nil {
+		a.T.Fatal(err)
 	}
 	a.on("PreSignUp", func(event object) (any, error) {
 		if event["triggerSource"] == "PreSignUp_ExternalProvider" {
@@ -219,12 +219,12 @@ func linkDuringSignIn(a *account) {
 	a.addUser("ana")
 	first := a.federate(a.toProvider("Google"), googleUser{claims: anaAtGoogle})
 	if got := first.parameters.Get("error_description"); got != "Already found an entry for username google_1045" {
-		a.t.Errorf("the first sign-in: %v", first.parameters)
+		a.T.Errorf("the first sign-in: %v", first.parameters)
 	}
 	a.decided(cognitoidp.RuleLinkTooLate)
 	id := a.claims(a.federatedTokens(a.toProvider("Google"), googleUser{claims: anaAtGoogle})["id_token"])
 	if id.Text("cognito:username") != "ana" {
-		a.t.Errorf("the second sign-in is %s", id.Text("cognito:username"))
+		a.T.Errorf("the second sign-in is %s", id.Text("cognito:username"))
 	}
 }
 
@@ -244,7 +244,7 @@ func linkRefusals() []refusal {
 		}},
 		{"link a sixth time", guide + "quotas.html", googlePool, cognitoidp.RuleLinks, "LimitExceededException", "Maximum number of links per user exceeded.", "AdminLinkProviderForUser", func(a *account) object {
 			for _, id := range []string{"1", "2", "3", "4", "5"} {
-				a.must("AdminLinkProviderForUser", link("ana", "Google", "Cognito_Subject", id)(a))
+				a.Must("AdminLinkProviderForUser", link("ana", "Google", "Cognito_Subject", id)(a))
 			}
 			return link("ana", "Google", "Cognito_Subject", "6")(a)
 		}},
@@ -282,13 +282,13 @@ func federationFailures() []federationFailure {
 		{"a required attribute does not come", "https://github.com/aws-samples/aws-amplify-oidc-federation/issues/2", callback, "invalid_request", "Invalid user attributes: email: The attribute is required", string(cognitoidp.RuleFederatedAttributes), back(googleUser{claims: `{"sub":"1"}`}), ""},
 		{"a mapped attribute that keeps its first value", "https://github.com/aws-amplify/aws-sdk-ios/issues/2296", callback, "invalid_request", "Invalid user attributes: email: Attribute cannot be updated.", string(cognitoidp.RuleAttributeMutable), func(a *account) reply {
 			if first := a.federate(a.toProvider("Google"), googleUser{claims: anaAtGoogle}); first.parameters.Get("code") == "" {
-				a.t.Errorf("the first sign-in: %v", first.parameters)
+				a.T.Errorf("the first sign-in: %v", first.parameters)
 			}
 			return back(googleUser{claims: anaAtGoogle})(a)
 		}, strings.Replace(googlePool, "Required: true", "Required: true, Mutable: false", 1)},
 		{"the profile is disabled", reference + "API_AdminDisableUser.html", callback, "invalid_request", "User is disabled.", string(cognitoidp.RuleUserEnabled), func(a *account) reply {
 			a.federate(a.toProvider("Google"), googleUser{claims: anaAtGoogle})
-			a.must("AdminDisableUser", a.user("google_1045"))
+			a.Must("AdminDisableUser", a.user("google_1045"))
 			return back(googleUser{claims: anaAtGoogle})(a)
 		}, ""},
 	}
@@ -298,19 +298,19 @@ func runFederationFailure(t *testing.T, f federationFailure, cover *tracetest.Co
 	t.Helper()
 	a := newAccount(t)
 	if cover != nil {
-		a.cover = cover
+		a.Cover = cover
 	}
 	if f.template == "" {
 		f.template = googlePool
 	}
-	if err := a.deploy(f.template); err != nil {
+	if err := a.Deploy(f.template); err != nil {
 		t.Fatal(err)
 	}
 	r := f.run(a)
 	if r.location != f.location || r.parameters.Get("error") != f.code || r.parameters.Get("error_description") != f.description {
 		t.Errorf("%s: %s with %v", f.name, r.location, r.parameters)
 	}
-	if got := string(tracetest.Decider(a.last, 1)); got != f.rule {
+	if got := string(tracetest.Decider(a.Last, 1)); got != f.rule {
 		t.Errorf("%s: decided by %q, want %q", f.name, got, f.rule)
 	}
 }
@@ -324,14 +324,14 @@ func TestFederationThatFails(t *testing.T) {
 // asserted walks to the SAML provider and posts what it says. The audience and
 // the time of an assertion stand in it as {audience} and {until}.
 func (a *account) asserted(response string) reply {
-	a.t.Helper()
+	a.T.Helper()
 	a.functions.web = standIn(googleUser{})
 	away := a.open("GET", at("/oauth2/authorize", a.toProvider("adfs")), nil, nil)
 	if away.location != "https://adfs.corp.example/sso" || away.parameters.Get("SAMLRequest") == "" {
-		a.t.Fatalf("authorize: %s", away.Header.Get("location"))
+		a.T.Fatalf("authorize: %s", away.Header.Get("location"))
 	}
-	response = strings.ReplaceAll(response, "{audience}", "urn:amazon:cognito:sp:"+a.ref("Pool"))
-	response = strings.ReplaceAll(response, "{until}", a.world.Clock.Add(time.Minute).Format(time.RFC3339))
+	response = strings.ReplaceAll(response, "{audience}", "urn:amazon:cognito:sp:"+a.Ref("Pool"))
+	response = strings.ReplaceAll(response, "{until}", a.World.Clock.Add(time.Minute).Format(time.RFC3339))
 	form := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString([]byte(response))}, "RelayState": {away.parameters.Get("RelayState")}}
 	return a.open("POST", shop+"/saml2/idpresponse", form, nil)
 }
@@ -392,7 +392,7 @@ func localUsersAreShutOut(a *account) {
 	a.addUser("ana")
 	r := a.open("POST", at("/login", a.authorization("Client")), credentials(), nil)
 	if r.Status != 200 || !strings.Contains(r.Body, `value="Google"`) {
-		a.t.Errorf("%d %s", r.Status, r.Body)
+		a.T.Errorf("%d %s", r.Status, r.Body)
 	}
 	a.decided(cognitoidp.RuleLocalUsers)
 }
@@ -436,9 +436,9 @@ func exerciseFederation(t *testing.T, cover *tracetest.Coverage) {
 	googleAccount(t, cover).asserted("<Response/>")
 	a := googleAccount(t, cover)
 	a.addUser("ana")
-	a.must("AdminLinkProviderForUser", link("ana", "Google", "Cognito_Subject", "1045")(a))
+	a.Must("AdminLinkProviderForUser", link("ana", "Google", "Cognito_Subject", "1045")(a))
 	a.federatedTokens(a.toProvider("Google"), googleUser{claims: anaAtGoogle})
 	a = newAccount(t)
-	a.cover = cover
+	a.Cover = cover
 	linkDuringSignIn(a)
 }

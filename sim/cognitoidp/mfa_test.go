@@ -30,10 +30,10 @@ Resources:
 
 // shows is the code that an authenticator app shows now (RFC 6238).
 func (a *account) shows(secret any) string {
-	a.t.Helper()
-	code, err := totp.GenerateCodeCustom(secret.(string), a.world.Clock, totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix})
+	a.T.Helper()
+	code, err := totp.GenerateCodeCustom(secret.(string), a.World.Clock, totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix})
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	return code
 }
@@ -41,17 +41,17 @@ func (a *account) shows(secret any) string {
 // enrol gives a signed-in user an authenticator app and returns its secret. The
 // clock moves on, so that the app shows a new code.
 func (a *account) enrol(accessToken any) any {
-	a.t.Helper()
-	secret := a.must("AssociateSoftwareToken", object{"AccessToken": accessToken})["SecretCode"]
-	a.must("VerifySoftwareToken", object{"AccessToken": accessToken, "UserCode": a.shows(secret), "FriendlyDeviceName": "phone"})
-	a.must("SetUserMFAPreference", object{"AccessToken": accessToken, "SoftwareTokenMfaSettings": object{"Enabled": true, "PreferredMfa": true}})
+	a.T.Helper()
+	secret := a.Must("AssociateSoftwareToken", object{"AccessToken": accessToken})["SecretCode"]
+	a.Must("VerifySoftwareToken", object{"AccessToken": accessToken, "UserCode": a.shows(secret), "FriendlyDeviceName": "phone"})
+	a.Must("SetUserMFAPreference", object{"AccessToken": accessToken, "SoftwareTokenMfaSettings": object{"Enabled": true, "PreferredMfa": true}})
 	a.wait(time.Minute)
 	return secret
 }
 
 func (a *account) setAttributes(username string, attributes ...any) {
-	a.t.Helper()
-	a.must("AdminUpdateUserAttributes", object{"UserPoolId": a.ref("Pool"), "Username": username, "UserAttributes": attributes})
+	a.T.Helper()
+	a.Must("AdminUpdateUserAttributes", object{"UserPoolId": a.Ref("Pool"), "Username": username, "UserAttributes": attributes})
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html
@@ -60,22 +60,22 @@ func optionalMFAAsksWhoSetItUp(a *account) {
 	a.addUser("ana")
 	access := a.signIn("ana")["AccessToken"]
 	secret := a.enrol(access)
-	profile := a.must("GetUser", object{"AccessToken": access})
+	profile := a.Must("GetUser", object{"AccessToken": access})
 	if profile["PreferredMfaSetting"] != "SOFTWARE_TOKEN_MFA" || cmp.Diff([]any{"SOFTWARE_TOKEN_MFA"}, profile["UserMFASettingList"]) != "" {
-		a.t.Errorf("profile: %v", profile)
+		a.T.Errorf("profile: %v", profile)
 	}
-	challenge := a.must("InitiateAuth", a.passwordInput("ana", password))
+	challenge := a.Must("InitiateAuth", a.passwordInput("ana", password))
 	want := object{"FRIENDLY_DEVICE_NAME": "phone", "USER_ID_FOR_SRP": "ana"}
 	if challenge["ChallengeName"] != "SOFTWARE_TOKEN_MFA" || cmp.Diff(want, challenge["ChallengeParameters"]) != "" {
-		a.t.Fatalf("challenge: %v", challenge)
+		a.T.Fatalf("challenge: %v", challenge)
 	}
 	answer := a.response(challenge, object{"USERNAME": "ana", "SOFTWARE_TOKEN_MFA_CODE": "000000"})
-	a.refused(cognitoidp.RuleMFACode, "CodeMismatchException", "Invalid code received for user", "RespondToAuthChallenge", answer)
+	a.Refused(cognitoidp.RuleMFACode, "CodeMismatchException", "Invalid code received for user", "RespondToAuthChallenge", answer)
 	answer["ChallengeResponses"].(object)["SOFTWARE_TOKEN_MFA_CODE"] = a.shows(secret)
-	a.result(a.must("RespondToAuthChallenge", answer))
+	a.result(a.Must("RespondToAuthChallenge", answer))
 
-	answer["Session"] = a.must("InitiateAuth", a.passwordInput("ana", password))["Session"]
-	a.refused(cognitoidp.RuleMFAOnce, "ExpiredCodeException", "Your software token has already been used once.", "RespondToAuthChallenge", answer)
+	answer["Session"] = a.Must("InitiateAuth", a.passwordInput("ana", password))["Session"]
+	a.Refused(cognitoidp.RuleMFAOnce, "ExpiredCodeException", "Your software token has already been used once.", "RespondToAuthChallenge", answer)
 }
 
 func refreshIsNeverAskedForASecondFactor(a *account) {
@@ -83,36 +83,36 @@ func refreshIsNeverAskedForASecondFactor(a *account) {
 	a.addUser("ana")
 	tokens := a.signIn("ana")
 	a.enrol(tokens["AccessToken"])
-	a.result(a.must("InitiateAuth", a.refreshInput(tokens["RefreshToken"].(string))))
+	a.result(a.Must("InitiateAuth", a.refreshInput(tokens["RefreshToken"].(string))))
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
 func requiredMFAIsSetUpAtTheFirstSignIn(a *account) {
 	a.with(mfaPool("ON", "SOFTWARE_TOKEN_MFA"))
 	a.addUser("ana")
-	challenge := a.must("InitiateAuth", a.passwordInput("ana", password))
+	challenge := a.Must("InitiateAuth", a.passwordInput("ana", password))
 	want := object{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`, "USER_ID_FOR_SRP": "ana"}
 	if challenge["ChallengeName"] != "MFA_SETUP" || cmp.Diff(want, challenge["ChallengeParameters"]) != "" {
-		a.t.Fatalf("challenge: %v", challenge)
+		a.T.Fatalf("challenge: %v", challenge)
 	}
 	answer := a.response(challenge, object{"USERNAME": "ana"})
-	a.refused(cognitoidp.RuleMFASetup, "InvalidParameterException", "Verify a software token before answering MFA_SETUP.", "RespondToAuthChallenge", answer)
-	associated := a.must("AssociateSoftwareToken", object{"Session": challenge["Session"]})
+	a.Refused(cognitoidp.RuleMFASetup, "InvalidParameterException", "Verify a software token before answering MFA_SETUP.", "RespondToAuthChallenge", answer)
+	associated := a.Must("AssociateSoftwareToken", object{"Session": challenge["Session"]})
 	if len(associated["SecretCode"].(string)) != 52 || associated["Session"] == challenge["Session"] {
-		a.t.Errorf("associated: %v", associated)
+		a.T.Errorf("associated: %v", associated)
 	}
-	a.refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Invalid session for the user.", "AssociateSoftwareToken", object{"Session": challenge["Session"]})
+	a.Refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Invalid session for the user.", "AssociateSoftwareToken", object{"Session": challenge["Session"]})
 	verify := object{"Session": associated["Session"], "UserCode": "000000"}
-	a.refused(cognitoidp.RuleMFAEnrolment, "EnableSoftwareTokenMFAException", "Code mismatch", "VerifySoftwareToken", verify)
+	a.Refused(cognitoidp.RuleMFAEnrolment, "EnableSoftwareTokenMFAException", "Code mismatch", "VerifySoftwareToken", verify)
 	verify["UserCode"] = a.shows(associated["SecretCode"])
-	verified := a.must("VerifySoftwareToken", verify)
+	verified := a.Must("VerifySoftwareToken", verify)
 	if verified["Status"] != "SUCCESS" {
-		a.t.Errorf("verified: %v", verified)
+		a.T.Errorf("verified: %v", verified)
 	}
 	answer["Session"] = verified["Session"]
-	a.result(a.must("RespondToAuthChallenge", answer))
-	if again := a.must("InitiateAuth", a.passwordInput("ana", password)); again["ChallengeName"] != "SOFTWARE_TOKEN_MFA" {
-		a.t.Errorf("the next sign-in: %v", again)
+	a.result(a.Must("RespondToAuthChallenge", answer))
+	if again := a.Must("InitiateAuth", a.passwordInput("ana", password)); again["ChallengeName"] != "SOFTWARE_TOKEN_MFA" {
+		a.T.Errorf("the next sign-in: %v", again)
 	}
 }
 
@@ -125,17 +125,17 @@ func codesOfMessagesSignInAndVerifyTheAddress(a *account) {
 		a.with(mfaPool("ON", test.factor))
 		a.addUser("ana")
 		a.setAttributes("ana", attribute(test.attribute, test.value), attribute(test.attribute+"_verified", "false"))
-		challenge := a.must("InitiateAuth", a.passwordInput("ana", password))
+		challenge := a.Must("InitiateAuth", a.passwordInput("ana", password))
 		want := object{"CODE_DELIVERY_DELIVERY_MEDIUM": test.medium, "CODE_DELIVERY_DESTINATION": test.destination, "USER_ID_FOR_SRP": "ana"}
 		if challenge["ChallengeName"] != test.factor || cmp.Diff(want, challenge["ChallengeParameters"]) != "" {
-			a.t.Fatalf("challenge: %v", challenge)
+			a.T.Fatalf("challenge: %v", challenge)
 		}
 		answer := a.response(challenge, object{"USERNAME": "ana", test.key: "x"})
-		a.refused(cognitoidp.RuleMFACode, "CodeMismatchException", "Invalid code or auth state for the user.", "RespondToAuthChallenge", answer)
+		a.Refused(cognitoidp.RuleMFACode, "CodeMismatchException", "Invalid code or auth state for the user.", "RespondToAuthChallenge", answer)
 		answer["ChallengeResponses"].(object)[test.key] = a.code("ana")
-		result := a.result(a.must("RespondToAuthChallenge", answer))
+		result := a.result(a.Must("RespondToAuthChallenge", answer))
 		if verified := a.parse(result["IdToken"]).Claims[test.attribute+"_verified"]; verified != true {
-			a.t.Errorf("verified is %v", verified)
+			a.T.Errorf("verified is %v", verified)
 		}
 	}
 }
@@ -145,24 +145,24 @@ func severalFactorsAreSelectedUnlessOneIsPreferred(a *account) {
 	a.with(mfaPool("ON", "SMS_MFA, EMAIL_OTP"))
 	a.addUser("ana")
 	a.setAttributes("ana", attribute("phone_number", "+15550100123"))
-	choice := a.must("InitiateAuth", a.passwordInput("ana", password))
+	choice := a.Must("InitiateAuth", a.passwordInput("ana", password))
 	if choice["ChallengeName"] != "SELECT_MFA_TYPE" || choice["ChallengeParameters"].(object)["MFAS_CAN_CHOOSE"] != `["EMAIL_OTP","SMS_MFA"]` {
-		a.t.Fatalf("choice: %v", choice)
+		a.T.Fatalf("choice: %v", choice)
 	}
 	answer := a.response(choice, object{"USERNAME": "ana", "ANSWER": "SOFTWARE_TOKEN_MFA"})
-	a.refused(cognitoidp.RuleMFASelected, "InvalidParameterException", "Invalid MFA type selected.", "RespondToAuthChallenge", answer)
+	a.Refused(cognitoidp.RuleMFASelected, "InvalidParameterException", "Invalid MFA type selected.", "RespondToAuthChallenge", answer)
 	answer["ChallengeResponses"].(object)["ANSWER"] = "SMS_MFA"
-	challenge := a.must("RespondToAuthChallenge", answer)
+	challenge := a.Must("RespondToAuthChallenge", answer)
 	if challenge["ChallengeName"] != "SMS_MFA" {
-		a.t.Fatalf("challenge: %v", challenge)
+		a.T.Fatalf("challenge: %v", challenge)
 	}
-	a.result(a.must("RespondToAuthChallenge", a.response(challenge, object{"USERNAME": "ana", "SMS_MFA_CODE": a.code("ana")})))
+	a.result(a.Must("RespondToAuthChallenge", a.response(challenge, object{"USERNAME": "ana", "SMS_MFA_CODE": a.code("ana")})))
 
 	preference := a.user("ana")
 	preference["EmailMfaSettings"] = object{"Enabled": true, "PreferredMfa": true}
-	a.must("AdminSetUserMFAPreference", preference)
-	if next := a.must("InitiateAuth", a.passwordInput("ana", password)); next["ChallengeName"] != "EMAIL_OTP" {
-		a.t.Errorf("with a preferred factor: %v", next)
+	a.Must("AdminSetUserMFAPreference", preference)
+	if next := a.Must("InitiateAuth", a.passwordInput("ana", password)); next["ChallengeName"] != "EMAIL_OTP" {
+		a.T.Errorf("with a preferred factor: %v", next)
 	}
 }
 
@@ -171,9 +171,9 @@ func poolsChangeTheirMFAConfiguration(a *account) {
 	a.with(plainPool)
 	a.addUser("ana")
 	a.signIn("ana")
-	a.must("SetUserPoolMfaConfig", object{"UserPoolId": a.ref("Pool"), "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}})
-	if next := a.must("InitiateAuth", a.passwordInput("ana", password)); next["ChallengeName"] != "MFA_SETUP" {
-		a.t.Errorf("with MFA: %v", next)
+	a.Must("SetUserPoolMfaConfig", object{"UserPoolId": a.Ref("Pool"), "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}})
+	if next := a.Must("InitiateAuth", a.passwordInput("ana", password)); next["ChallengeName"] != "MFA_SETUP" {
+		a.T.Errorf("with MFA: %v", next)
 	}
 }
 
@@ -182,28 +182,28 @@ func poolsChangeTheirMFAConfiguration(a *account) {
 func newPasswordComesBeforeTheSecondFactor(a *account) {
 	a.with(mfaPool("ON", "EMAIL_OTP"))
 	a.addUser("ana")
-	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": "Temp0rary!"})
-	admin := object{"UserPoolId": a.ref("Pool"), "ClientId": a.ref("Client"), "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ana", "PASSWORD": "Temp0rary!"}}
-	first := a.must("AdminInitiateAuth", admin)
+	a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": "Temp0rary!"})
+	admin := object{"UserPoolId": a.Ref("Pool"), "ClientId": a.Ref("Client"), "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ana", "PASSWORD": "Temp0rary!"}}
+	first := a.Must("AdminInitiateAuth", admin)
 	if first["ChallengeName"] != "NEW_PASSWORD_REQUIRED" {
-		a.t.Fatalf("first: %v", first)
+		a.T.Fatalf("first: %v", first)
 	}
 	answer := a.response(first, object{"USERNAME": "ana", "NEW_PASSWORD": password})
-	answer["UserPoolId"] = a.ref("Pool")
-	second := a.must("AdminRespondToAuthChallenge", answer)
+	answer["UserPoolId"] = a.Ref("Pool")
+	second := a.Must("AdminRespondToAuthChallenge", answer)
 	if second["ChallengeName"] != "EMAIL_OTP" {
-		a.t.Fatalf("second: %v", second)
+		a.T.Fatalf("second: %v", second)
 	}
 	code := a.response(second, object{"USERNAME": "ana", "EMAIL_OTP_CODE": a.code("ana")})
-	a.result(a.must("RespondToAuthChallenge", code))
+	a.result(a.Must("RespondToAuthChallenge", code))
 }
 
 func tokensOfAnotherSecretAreRefused(a *account) {
 	a.with(mfaPool("OPTIONAL", "SOFTWARE_TOKEN_MFA"))
 	a.addUser("ana")
 	a.enrol(a.signIn("ana")["AccessToken"])
-	challenge := a.must("InitiateAuth", a.passwordInput("ana", password))
+	challenge := a.Must("InitiateAuth", a.passwordInput("ana", password))
 	other := a.shows(strings.Repeat("A", 52))
 	answer := a.response(challenge, object{"USERNAME": "ana", "SOFTWARE_TOKEN_MFA_CODE": other})
-	a.refused(cognitoidp.RuleMFACode, "CodeMismatchException", "Invalid code received for user", "RespondToAuthChallenge", answer)
+	a.Refused(cognitoidp.RuleMFACode, "CodeMismatchException", "Invalid code received for user", "RespondToAuthChallenge", answer)
 }

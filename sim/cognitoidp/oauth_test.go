@@ -77,13 +77,13 @@ func TestScopesDecideWhatTheIDTokenShows(t *testing.T) {
 	} {
 		t.Run(row.scope, func(t *testing.T) {
 			a := newAccount(t)
-			if err := a.deploy(strings.Replace(shopPool, "[openid, email, phone, ", "[openid, email, phone, profile, ", 1)); err != nil {
+			if err := a.Deploy(strings.Replace(shopPool, "[openid, email, phone, ", "[openid, email, phone, profile, ", 1)); err != nil {
 				t.Fatal(err)
 			}
-			a.must("AdminCreateUser", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "MessageAction": "SUPPRESS", "UserAttributes": []any{
+			a.Must("AdminCreateUser", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "MessageAction": "SUPPRESS", "UserAttributes": []any{
 				attribute("email", "ana@example.com"), attribute("email_verified", "true"), attribute("phone_number", "+15550100"), attribute("name", "Ana"),
 			}})
-			a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
+			a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
 			query := a.authorization("Client")
 			query.Set("scope", row.scope)
 			id := a.claims(a.webTokens(query)["id_token"])
@@ -108,7 +108,7 @@ func TestImplicitFlow(t *testing.T) {
 		"openid":      {"access_token", "expires_in", "id_token", "state", "token_type"},
 		"orders/read": {"access_token", "expires_in", "state", "token_type"},
 	} {
-		query := url.Values{"response_type": {"token"}, "client_id": {a.ref("Client")}, "redirect_uri": {callback}, "scope": {scope}, "state": {"s1"}}
+		query := url.Values{"response_type": {"token"}, "client_id": {a.Ref("Client")}, "redirect_uri": {callback}, "scope": {scope}, "state": {"s1"}}
 		r := a.logIn(query)
 		var got []string
 		for name := range r.parameters {
@@ -157,7 +157,7 @@ func TestTheCookieSignsInSilentlyForAnHour(t *testing.T) {
 func TestSilentSignInKeepsAuthTime(t *testing.T) {
 	a := shopAccount(t, nil)
 	query := a.authorization("Client")
-	signedIn := a.world.Clock
+	signedIn := a.World.Clock
 	cookie := api.Header{"cookie": {a.logIn(query).cookie}}
 	a.wait(10 * time.Minute)
 	if r := a.open("GET", at("/login", query), nil, cookie); r.location != callback {
@@ -193,8 +193,8 @@ func TestPrompt(t *testing.T) {
 // .../token-endpoint.html: the client proves itself by Basic or in the form.
 func TestConfidentialClientsProveTheirSecret(t *testing.T) {
 	a := shopAccount(t, nil)
-	query := url.Values{"response_type": {"code"}, "client_id": {a.ref("Confidential")}, "scope": {"openid"}}
-	id, secret := a.ref("Confidential"), a.secret("Confidential")
+	query := url.Values{"response_type": {"code"}, "client_id": {a.Ref("Confidential")}, "scope": {"openid"}}
+	id, secret := a.Ref("Confidential"), a.secret("Confidential")
 	form := func() url.Values {
 		f := a.exchange("Confidential", a.logIn(query).parameters.Get("code"))
 		f.Del("code_verifier")
@@ -217,7 +217,7 @@ func TestConfidentialClientsProveTheirSecret(t *testing.T) {
 // https://github.com/Lokicoule/nestjs-cognito/issues/1400
 func TestClientCredentials(t *testing.T) {
 	a := shopAccount(t, nil)
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {a.ref("Machine")}, "client_secret": {a.secret("Machine")}}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {a.Ref("Machine")}, "client_secret": {a.secret("Machine")}}
 	r := a.token(form)
 	if diff := cmp.Diff([]string{"access_token", "expires_in", "token_type"}, sortedKeys(r.body)); diff != "" {
 		t.Error(diff)
@@ -227,7 +227,7 @@ func TestClientCredentials(t *testing.T) {
 	if diff := cmp.Diff(want, claimNames(access)); diff != "" {
 		t.Error(diff)
 	}
-	if access.Text("scope") != "orders/read orders/write" || access.Text("sub") != a.ref("Machine") {
+	if access.Text("scope") != "orders/read orders/write" || access.Text("sub") != a.Ref("Machine") {
 		t.Errorf("scope %q, sub %q", access.Text("scope"), access.Text("sub"))
 	}
 	form.Set("scope", "orders/read")
@@ -254,7 +254,7 @@ func TestRefreshAtTheTokenEndpoint(t *testing.T) {
 	for _, row := range []struct {
 		refresh, scope string
 	}{{web["refresh_token"].(string), "openid email"}, {byAPI["RefreshToken"].(string), "aws.cognito.signin.user.admin"}} {
-		r := a.token(url.Values{"grant_type": {"refresh_token"}, "client_id": {a.ref("Client")}, "refresh_token": {row.refresh}})
+		r := a.token(url.Values{"grant_type": {"refresh_token"}, "client_id": {a.Ref("Client")}, "refresh_token": {row.refresh}})
 		if diff := cmp.Diff([]string{"access_token", "expires_in", "id_token", "token_type"}, sortedKeys(r.body)); diff != "" {
 			t.Error(diff)
 		}
@@ -287,7 +287,7 @@ func bearer(token any) api.Header {
 func TestRevocationEndsTheSignIn(t *testing.T) {
 	a := shopAccount(t, nil)
 	tokens := a.webTokens(a.authorization("Client"))
-	form := url.Values{"token": {tokens["refresh_token"].(string)}, "client_id": {a.ref("Client")}}
+	form := url.Values{"token": {tokens["refresh_token"].(string)}, "client_id": {a.Ref("Client")}}
 	for range 2 {
 		if r := a.open("POST", shop+"/oauth2/revoke", form, nil); r.Status != 200 || r.Body != "" {
 			t.Errorf("%d %q", r.Status, r.Body)
@@ -308,7 +308,7 @@ func TestLogout(t *testing.T) {
 	query := a.authorization("Client")
 	tokens := a.webTokens(query)
 	cookie := api.Header{"cookie": {a.logIn(query).cookie}}
-	out := url.Values{"client_id": {a.ref("Client")}, "logout_uri": {"https://app.example.com/bye"}, "redirect_uri": {callback}, "response_type": {"code"}}
+	out := url.Values{"client_id": {a.Ref("Client")}, "logout_uri": {"https://app.example.com/bye"}, "redirect_uri": {callback}, "response_type": {"code"}}
 	if r := a.open("GET", at("/logout", out), nil, cookie); r.location != "https://app.example.com/bye" || r.cookie != "cognito=" {
 		t.Errorf("goes to %s, cookie %q", r.location, r.cookie)
 	}
@@ -355,7 +355,7 @@ func TestSignUpOnTheLoginPages(t *testing.T) {
 // A temporary password is replaced on the page before the browser goes back.
 func TestLoginPageAsksChallenges(t *testing.T) {
 	a := shopAccount(t, nil)
-	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password, "Permanent": false})
+	a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": password, "Permanent": false})
 	query := a.authorization("Client")
 	r := a.open("POST", at("/login", query), credentials(), nil)
 	if r.Status != 200 || !strings.Contains(r.Body, "NEW_PASSWORD_REQUIRED") {
@@ -372,7 +372,7 @@ func TestLoginPageAsksChallenges(t *testing.T) {
 // .../federation-endpoints.html
 func TestDiscoveryPointsAtTheDomain(t *testing.T) {
 	a := shopAccount(t, nil)
-	r := readReply(t, a.get("GET", "https://cognito-idp.us-east-1.amazonaws.com/"+a.ref("Pool")+"/.well-known/openid-configuration"))
+	r := readReply(t, a.get("GET", "https://cognito-idp.us-east-1.amazonaws.com/"+a.Ref("Pool")+"/.well-known/openid-configuration"))
 	for name, want := range map[string]string{
 		"authorization_endpoint": shop + "/oauth2/authorize", "token_endpoint": shop + "/oauth2/token",
 		"userinfo_endpoint": shop + "/oauth2/userInfo", "revocation_endpoint": shop + "/oauth2/revoke", "end_session_endpoint": shop + "/logout",

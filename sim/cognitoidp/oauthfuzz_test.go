@@ -11,10 +11,10 @@ import (
 func FuzzEndpoints(f *testing.F) {
 	a := shopAccount(f, nil)
 	f.Add("POST", "/oauth2/token", "", a.exchange("Client", "guess").Encode(), "Basic YTpi", "")
-	f.Add("POST", "/oauth2/token", "", "grant_type=client_credentials&client_id="+a.ref("Machine"), "", "")
+	f.Add("POST", "/oauth2/token", "", "grant_type=client_credentials&client_id="+a.Ref("Machine"), "", "")
 	f.Add("GET", "/oauth2/authorize", a.authorization("Client").Encode(), "", "", "cognito=x; cognito")
 	f.Add("POST", "/login", a.authorization("Client").Encode(), "challenge=SMS_MFA&session=x", "", "")
-	f.Add("POST", "/oauth2/revoke", "", "token=a.b.c&client_id="+a.ref("Client"), "", "")
+	f.Add("POST", "/oauth2/revoke", "", "token=a.b.c&client_id="+a.Ref("Client"), "", "")
 	f.Add("GET", "/oauth2/userInfo", "", "", "Bearer e30.e30.", "")
 	f.Add("GET", "/logout", "client_id=%zz", "", "", "")
 	f.Fuzz(func(t *testing.T, method, path, query, body, authorization, cookie string) {

@@ -82,9 +82,9 @@ func shopAccount(t testing.TB, cover *tracetest.Coverage) *account {
 	t.Helper()
 	a := newAccount(t)
 	if cover != nil {
-		a.cover = cover
+		a.Cover = cover
 	}
-	if err := a.deploy(shopPool); err != nil {
+	if err := a.Deploy(shopPool); err != nil {
 		t.Fatal(err)
 	}
 	a.addUser("ana")
@@ -102,7 +102,7 @@ type reply struct {
 
 // open sends a request to a domain, as a browser or an app does.
 func (a *account) open(method, address string, form url.Values, header api.Header) reply {
-	a.t.Helper()
+	a.T.Helper()
 	if header == nil {
 		header = api.Header{}
 	}
@@ -111,14 +111,14 @@ func (a *account) open(method, address string, form url.Values, header api.Heade
 		request.Body = form.Encode()
 		request.Header.Set("content-type", "application/x-www-form-urlencoded")
 	}
-	recorder := a.world.Recorder()
+	recorder := a.World.Recorder()
 	span := recorder.Flow().Open("Browser", "Cognito user pool", method, trace.Message{})
-	defer a.record(recorder)
+	defer a.Record(recorder)
 	response, err := a.pools.DomainSite().Serve(span, request)
 	if err != nil {
-		a.t.Fatalf("%s %s: %v", method, address, err)
+		a.T.Fatalf("%s %s: %v", method, address, err)
 	}
-	return readReply(a.t, response)
+	return readReply(a.T, response)
 }
 
 func readReply(t testing.TB, response api.HTTPResponse) reply {
@@ -152,7 +152,7 @@ func readReply(t testing.TB, response api.HTTPResponse) reply {
 // authorization is a sound authorization request of the client, with PKCE.
 func (a *account) authorization(logicalID string) url.Values {
 	return url.Values{
-		"response_type": {"code"}, "client_id": {a.ref(logicalID)}, "redirect_uri": {callback}, "scope": {"openid email"},
+		"response_type": {"code"}, "client_id": {a.Ref(logicalID)}, "redirect_uri": {callback}, "scope": {"openid email"},
 		"state": {"s1"}, "nonce": {"n1"}, "code_challenge": {challenge}, "code_challenge_method": {"S256"},
 	}
 }
@@ -165,10 +165,10 @@ func credentials() url.Values {
 
 // logIn posts ana's password to the login page.
 func (a *account) logIn(query url.Values) reply {
-	a.t.Helper()
+	a.T.Helper()
 	r := a.open("POST", at("/login", query), credentials(), nil)
 	if r.Status != 302 {
-		a.t.Fatalf("login: %d %s", r.Status, r.Body)
+		a.T.Fatalf("login: %d %s", r.Status, r.Body)
 	}
 	return r
 }
@@ -176,29 +176,29 @@ func (a *account) logIn(query url.Values) reply {
 // exchange is the form that exchanges a code of the client.
 func (a *account) exchange(logicalID, code string) url.Values {
 	return url.Values{
-		"grant_type": {"authorization_code"}, "client_id": {a.ref(logicalID)}, "code": {code},
+		"grant_type": {"authorization_code"}, "client_id": {a.Ref(logicalID)}, "code": {code},
 		"redirect_uri": {callback}, "code_verifier": {verifier},
 	}
 }
 
 func (a *account) token(form url.Values) reply {
-	a.t.Helper()
+	a.T.Helper()
 	return a.open("POST", shop+"/oauth2/token", form, nil)
 }
 
 // webTokens are the tokens of ana after a whole code flow with PKCE.
 func (a *account) webTokens(query url.Values) object {
-	a.t.Helper()
+	a.T.Helper()
 	r := a.token(a.exchange("Client", a.logIn(query).parameters.Get("code")))
 	if r.Status != 200 {
-		a.t.Fatalf("token: %d %s", r.Status, r.Body)
+		a.T.Fatalf("token: %d %s", r.Status, r.Body)
 	}
 	return r.body
 }
 
 func (a *account) secret(logicalID string) string {
-	a.t.Helper()
-	created, _ := a.stack.Resource(logicalID)
+	a.T.Helper()
+	created, _ := a.Stack.Resource(logicalID)
 	return created.Attributes["ClientSecret"]
 }
 
@@ -206,8 +206,8 @@ func (a *account) claims(raw any) jwt.Token { return a.parse(raw) }
 
 // decided fails the test unless the rule refused the latest request.
 func (a *account) decided(rule trace.RuleID) {
-	a.t.Helper()
-	if got := tracetest.Decider(a.last, 1); got != rule {
-		a.t.Errorf("decided by %q, want %q", got, rule)
+	a.T.Helper()
+	if got := tracetest.Decider(a.Last, 1); got != rule {
+		a.T.Errorf("decided by %q, want %q", got, rule)
 	}
 }

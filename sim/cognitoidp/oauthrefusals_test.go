@@ -45,7 +45,7 @@ func authorizeRefusals() []webRefusal {
 	}
 	of := func(logicalID string, changes ...string) func(*account) reply {
 		return func(a *account) reply {
-			return change(append([]string{"client_id", a.ref(logicalID)}, changes...)...)(a)
+			return change(append([]string{"client_id", a.Ref(logicalID)}, changes...)...)(a)
 		}
 	}
 	const page = guide + "authorization-endpoint.html"
@@ -88,18 +88,18 @@ func tokenEndpointRefusals() []webRefusal {
 	}
 	machine := func(logicalID, scope string) func(*account) reply {
 		return func(a *account) reply {
-			return a.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {a.ref(logicalID)}, "client_secret": {a.secret(logicalID)}, "scope": {scope}})
+			return a.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {a.Ref(logicalID)}, "client_secret": {a.secret(logicalID)}, "scope": {scope}})
 		}
 	}
 	confidential := func(secret string) func(*account) reply {
 		return func(a *account) reply {
-			header := api.Header{"authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(a.ref("Confidential")+":"+secret))}}
+			header := api.Header{"authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(a.Ref("Confidential")+":"+secret))}}
 			return a.open("POST", shop+"/oauth2/token", a.exchange("Confidential", "x"), header)
 		}
 	}
 	refresh := func(token string) func(*account) reply {
 		return func(a *account) reply {
-			return a.token(url.Values{"grant_type": {"refresh_token"}, "client_id": {a.ref("Client")}, "refresh_token": {token}})
+			return a.token(url.Values{"grant_type": {"refresh_token"}, "client_id": {a.Ref("Client")}, "refresh_token": {token}})
 		}
 	}
 	return []webRefusal{
@@ -148,13 +148,13 @@ func tokenEndpointRefusals() []webRefusal {
 		{"no code_verifier", page, cognitoidp.RuleCodeVerifier, "", 400, "invalid_grant", change("code_verifier", "")},
 		{"a disabled user", page, cognitoidp.RuleUserEnabled, "", 400, "invalid_grant", func(a *account) reply {
 			form := a.exchange("Client", a.logIn(a.authorization("Client")).parameters.Get("code"))
-			a.must("AdminDisableUser", a.user("ana"))
+			a.Must("AdminDisableUser", a.user("ana"))
 			return a.token(form)
 		}},
 		{"an unknown refresh token", page, cognitoidp.RuleRefreshKnown, "", 400, "invalid_grant", refresh("guess")},
 		{"a revoked refresh token", page, cognitoidp.RuleRefreshAlive, "", 400, "invalid_grant", func(a *account) reply {
 			token := a.webTokens(a.authorization("Client"))["refresh_token"].(string)
-			a.must("AdminUserGlobalSignOut", a.user("ana"))
+			a.Must("AdminUserGlobalSignOut", a.user("ana"))
 			return refresh(token)(a)
 		}},
 	}
@@ -170,7 +170,7 @@ func otherEndpointRefusals() []webRefusal {
 	revoke := func(logicalID string, token func(a *account) any) func(*account) reply {
 		return func(a *account) reply {
 			raw, _ := token(a).(string)
-			form := url.Values{"client_id": {a.ref(logicalID)}, "client_secret": {a.secret(logicalID)}, "token": {raw}}
+			form := url.Values{"client_id": {a.Ref(logicalID)}, "client_secret": {a.secret(logicalID)}, "token": {raw}}
 			return a.open("POST", shop+"/oauth2/revoke", form, nil)
 		}
 	}
@@ -194,7 +194,7 @@ func otherEndpointRefusals() []webRefusal {
 			return a.open("POST", shop+"/oauth2/revoke", url.Values{"client_id": {"nobody"}, "token": {"x"}}, nil)
 		}},
 		{"log out to an unknown URL", guide + "logout-endpoint.html", cognitoidp.RuleLogoutURL, shop + "/error", 302, "redirect_mismatch", func(a *account) reply {
-			return a.open("GET", at("/logout", url.Values{"client_id": {a.ref("Client")}, "logout_uri": {callback}}), nil, nil)
+			return a.open("GET", at("/logout", url.Values{"client_id": {a.Ref("Client")}, "logout_uri": {callback}}), nil, nil)
 		}},
 		{"log out of an unknown client", guide + "logout-endpoint.html", cognitoidp.RuleDomainClient, shop + "/error", 302, "invalid_request", func(a *account) reply {
 			return a.open("GET", at("/logout", url.Values{"client_id": {"nobody"}}), nil, nil)
@@ -290,20 +290,20 @@ func TestBadDomainsAndOAuthClients(t *testing.T) {
 // .../cognito-user-pools-add-custom-domain.html: a custom domain is where the
 // discovery document points.
 func customDomain(a *account) {
-	if err := a.deploy(shopPool + `
+	if err := a.Deploy(shopPool + `
   Custom:
     Type: AWS::Cognito::UserPoolDomain
     Properties: {UserPoolId: !Ref Pool, Domain: auth.example.com, CustomDomainConfig: {CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1'}}
 `); err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
-	r := readReply(a.t, a.get("GET", "https://cognito-idp.us-east-1.amazonaws.com/"+a.ref("Pool")+"/.well-known/openid-configuration"))
+	r := readReply(a.T, a.get("GET", "https://cognito-idp.us-east-1.amazonaws.com/"+a.Ref("Pool")+"/.well-known/openid-configuration"))
 	if got := r.body["token_endpoint"]; got != "https://auth.example.com/oauth2/token" {
-		a.t.Errorf("token_endpoint is %v", got)
+		a.T.Errorf("token_endpoint is %v", got)
 	}
 	query := a.authorization("Client")
 	if r := a.open("GET", "https://auth.example.com/oauth2/authorize?"+query.Encode(), nil, nil); r.location != "https://auth.example.com/login" {
-		a.t.Errorf("goes to %s", r.location)
+		a.T.Errorf("goes to %s", r.location)
 	}
 }
 
@@ -312,19 +312,19 @@ func TestCustomDomain(t *testing.T) { customDomain(newAccount(t)) }
 // .../cognito-user-pools-managed-login.html and, for the words,
 // https://github.com/minorun365/html-share/issues/3
 func managedLoginNeedsAStyle(a *account) {
-	if err := a.deploy(strings.Replace(shopPool, "Domain: shop}", "Domain: shop, ManagedLoginVersion: 2}", 1) + `
+	if err := a.Deploy(strings.Replace(shopPool, "Domain: shop}", "Domain: shop, ManagedLoginVersion: 2}", 1) + `
   Style: {Type: AWS::Cognito::ManagedLoginBranding, Properties: {UserPoolId: !Ref Pool, ClientId: !Ref Confidential, UseCognitoProvidedValues: true}}
 `); err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	query := a.authorization("Client")
 	if r := a.open("GET", at("/login", query), nil, nil); r.Status != 403 || !strings.Contains(r.Body, "Login pages unavailable") {
-		a.t.Errorf("without a style: %d %s", r.Status, r.Body)
+		a.T.Errorf("without a style: %d %s", r.Status, r.Body)
 	}
 	a.decided(cognitoidp.RuleLoginBranding)
 	query = a.authorization("Confidential")
 	if r := a.open("GET", at("/login", query), nil, nil); r.Status != 200 {
-		a.t.Errorf("with a style: %d %s", r.Status, r.Body)
+		a.T.Errorf("with a style: %d %s", r.Status, r.Body)
 	}
 }
 
@@ -339,14 +339,14 @@ func exerciseWeb(t *testing.T, cover *tracetest.Coverage) {
 	}
 	for _, b := range append(badShops(), badProviders()...) {
 		a := newAccount(t)
-		a.cover = cover
+		a.Cover = cover
 		a.notDeployed(b.rule, b.code, b.message, b.template)
 	}
 	a := newAccount(t)
-	a.cover = cover
+	a.Cover = cover
 	managedLoginNeedsAStyle(a)
 	a = newAccount(t)
-	a.cover = cover
+	a.Cover = cover
 	customDomain(a)
 	exerciseFederation(t, cover)
 	a = shopAccount(t, cover)
@@ -354,6 +354,6 @@ func exerciseWeb(t *testing.T, cover *tracetest.Coverage) {
 	a.open("GET", shop+"/oauth2/userInfo", nil, bearer(tokens["access_token"]))
 	cookie := api.Header{"cookie": {a.logIn(a.authorization("Client")).cookie}}
 	a.open("GET", at("/oauth2/authorize", a.authorization("Client")), nil, cookie)
-	a.open("GET", at("/logout", url.Values{"client_id": {a.ref("Client")}, "logout_uri": {"https://app.example.com/bye"}}), nil, cookie)
-	a.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {a.ref("Machine")}, "client_secret": {a.secret("Machine")}})
+	a.open("GET", at("/logout", url.Values{"client_id": {a.Ref("Client")}, "logout_uri": {"https://app.example.com/bye"}}), nil, cookie)
+	a.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {a.Ref("Machine")}, "client_secret": {a.secret("Machine")}})
 }

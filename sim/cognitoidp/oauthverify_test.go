@@ -24,16 +24,16 @@ type relyingParty struct {
 }
 
 func (a *account) relyingParty() relyingParty {
-	a.t.Helper()
-	party := relyingParty{issuer: "https://cognito-idp.us-east-1.amazonaws.com/" + a.ref("Pool"), client: a.ref("Client")}
+	a.T.Helper()
+	party := relyingParty{issuer: "https://cognito-idp.us-east-1.amazonaws.com/" + a.Ref("Pool"), client: a.Ref("Client")}
 	var configuration struct {
 		URI string `json:"jwks_uri"`
 	}
 	if err := json.Unmarshal([]byte(a.get("GET", party.issuer+"/.well-known/openid-configuration").Body), &configuration); err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	if err := json.Unmarshal([]byte(a.get("GET", configuration.URI).Body), &party.keys); err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	return party
 }
@@ -71,7 +71,7 @@ func TestARelyingPartyAcceptsTokensAndRefusesEachSingleFault(t *testing.T) {
 	party := a.relyingParty()
 	for n, use := range []string{"id", "access"} {
 		raw := tokens[use+"_token"].(string)
-		if err := party.accept(raw, use, a.world.Clock); err != nil {
+		if err := party.accept(raw, use, a.World.Clock); err != nil {
 			t.Errorf("%s token: %v", use, err)
 		}
 		good := a.claims(raw)
@@ -89,7 +89,7 @@ func TestARelyingPartyAcceptsTokensAndRefusesEachSingleFault(t *testing.T) {
 			}
 			return text
 		}
-		if err := party.accept(signed(good.KeyID), use, a.world.Clock); err != nil {
+		if err := party.accept(signed(good.KeyID), use, a.World.Clock); err != nil {
 			t.Fatalf("%s token signed again: %v", use, err)
 		}
 		audience, other := "aud", "access"
@@ -100,11 +100,11 @@ func TestARelyingPartyAcceptsTokensAndRefusesEachSingleFault(t *testing.T) {
 			"signature": raw[:strings.LastIndex(raw, ".")+1] + base64.RawURLEncoding.EncodeToString(make([]byte, 256)),
 			"kid":       signed("another"),
 			"iss":       signed(good.KeyID, "iss", party.issuer+"x"),
-			audience:    signed(good.KeyID, audience, a.ref("Confidential")),
+			audience:    signed(good.KeyID, audience, a.Ref("Confidential")),
 			"token_use": signed(good.KeyID, "token_use", other),
-			"exp":       signed(good.KeyID, "exp", a.world.Clock.Add(-time.Second).Unix()),
+			"exp":       signed(good.KeyID, "exp", a.World.Clock.Add(-time.Second).Unix()),
 		} {
-			if err := party.accept(token, use, a.world.Clock); err == nil {
+			if err := party.accept(token, use, a.World.Clock); err == nil {
 				t.Errorf("%s token with a wrong %s is accepted", use, fault)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 func proofRefusals() []refusal {
 	proof := func(change func(a *account, input, responses object)) func(*account) object {
 		return func(a *account) object {
-			input := a.proveSRP(a.must("InitiateAuth", a.srpInput("ana")), password)
+			input := a.proveSRP(a.Must("InitiateAuth", a.srpInput("ana")), password)
 			change(a, input, input["ChallengeResponses"].(object))
 			return input
 		}
@@ -19,7 +19,7 @@ func proofRefusals() []refusal {
 	admin := func(change func(a *account, input object)) func(*account) object {
 		return func(a *account) object {
 			input := a.passwordInput("ana", password)
-			input["UserPoolId"], input["AuthFlow"] = a.ref("Pool"), "ADMIN_USER_PASSWORD_AUTH"
+			input["UserPoolId"], input["AuthFlow"] = a.Ref("Pool"), "ADMIN_USER_PASSWORD_AUTH"
 			change(a, input)
 			return input
 		}
@@ -51,20 +51,20 @@ func proofRefusals() []refusal {
 			"a proof of another password", measured, srpPool,
 			cognitoidp.RulePasswordProof, "NotAuthorizedException", wrong, "RespondToAuthChallenge",
 			func(a *account) object {
-				return a.proveSRP(a.must("InitiateAuth", a.srpInput("ana")), "Passw0rd?")
+				return a.proveSRP(a.Must("InitiateAuth", a.srpInput("ana")), "Passw0rd?")
 			},
 		}, {
 			"a proof with a padded day", "https://github.com/qwigo/warrant/pull/12", srpPool,
 			cognitoidp.RulePasswordProof, "NotAuthorizedException", wrong, "RespondToAuthChallenge",
 			func(a *account) object {
-				challenge := a.must("InitiateAuth", a.srpInput("ana"))
-				padded := a.world.Clock.UTC().Format("Mon Jan 02 15:04:05 UTC 2006")
-				return a.response(challenge, newSRPClient().answer(a.ref("Pool"), challenge["ChallengeParameters"].(object), password, padded))
+				challenge := a.Must("InitiateAuth", a.srpInput("ana"))
+				padded := a.World.Clock.UTC().Format("Mon Jan 02 15:04:05 UTC 2006")
+				return a.response(challenge, newSRPClient().answer(a.Ref("Pool"), challenge["ChallengeParameters"].(object), password, padded))
 			},
 		}, {
 			"a proof with a time in another form", "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/683", srpPool,
 			cognitoidp.RuleSRPTimestamp, "InvalidParameterException", "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.", "RespondToAuthChallenge",
-			proof(func(a *account, _, responses object) { responses["TIMESTAMP"] = a.world.Clock.Format(time.RFC3339) }),
+			proof(func(a *account, _, responses object) { responses["TIMESTAMP"] = a.World.Clock.Format(time.RFC3339) }),
 		}, {
 			"a proof with another secret block", measured, srpPool,
 			cognitoidp.RuleSessionValid, "NotAuthorizedException", wrong, "RespondToAuthChallenge",
@@ -76,7 +76,7 @@ func proofRefusals() []refusal {
 		}, {
 			"a proof of a disabled user", measured, srpPool,
 			cognitoidp.RuleUserEnabled, "NotAuthorizedException", "User is disabled.", "RespondToAuthChallenge",
-			proof(func(a *account, _, _ object) { a.must("AdminDisableUser", a.user("ana")) }),
+			proof(func(a *account, _, _ object) { a.Must("AdminDisableUser", a.user("ana")) }),
 		}, {
 			"a server's flow that the client does not allow", reference + "API_AdminInitiateAuth.html", "",
 			cognitoidp.RuleFlowEnabled, "InvalidParameterException", "Auth flow not enabled for this client", "AdminInitiateAuth",
@@ -131,7 +131,7 @@ func proofRefusals() []refusal {
 		}, {
 			"required MFA without a factor", reference + "API_SetUserPoolMfaConfig.html", "",
 			cognitoidp.RuleMFAMeans, "InvalidParameterException", "MFA needs at least one enabled factor.", "SetUserPoolMfaConfig",
-			func(a *account) object { return object{"UserPoolId": a.ref("Pool"), "MfaConfiguration": "ON"} },
+			func(a *account) object { return object{"UserPoolId": a.Ref("Pool"), "MfaConfiguration": "ON"} },
 		},
 	}
 }
@@ -146,7 +146,7 @@ func accountRefusals() []refusal {
 		return func(a *account) object {
 			in := input(a)
 			for range times {
-				a.call(operation, in)
+				a.Run(operation, in)
 			}
 			return in
 		}
@@ -164,7 +164,7 @@ func accountRefusals() []refusal {
 			"a reset of a temporary password", "https://github.com/aws-amplify/amplify-js/issues/2955", "",
 			cognitoidp.RuleRecoveryState, "NotAuthorizedException", "User password cannot be reset in the current state.", "ForgotPassword",
 			func(a *account) object {
-				a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password})
+				a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": password})
 				return a.forgotInput("ana")
 			},
 		}, {
@@ -174,7 +174,7 @@ func accountRefusals() []refusal {
 			"a reset code after an hour", guide + "quotas.html", "",
 			cognitoidp.RuleCodeOutstanding, "ExpiredCodeException", "Invalid code provided, please request a code again.", "ConfirmForgotPassword",
 			func(a *account) object {
-				a.must("ForgotPassword", a.forgotInput("ana"))
+				a.Must("ForgotPassword", a.forgotInput("ana"))
 				a.wait(time.Hour)
 				return a.newPasswordInput("ana", a.code("ana"), "N3w-Passw0rd")
 			},
@@ -182,7 +182,7 @@ func accountRefusals() []refusal {
 			"a reset to a weak password", "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/311", "",
 			cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with policy: Password not long enough", "ConfirmForgotPassword",
 			func(a *account) object {
-				a.must("ForgotPassword", a.forgotInput("ana"))
+				a.Must("ForgotPassword", a.forgotInput("ana"))
 				return a.newPasswordInput("ana", a.code("ana"), "weak")
 			},
 		}, {
@@ -198,7 +198,7 @@ func accountRefusals() []refusal {
 			"too many sign-up codes", guide + "quotas.html", "",
 			cognitoidp.RuleQuota, "LimitExceededException", limit, "ResendConfirmationCode",
 			often("ResendConfirmationCode", 5, func(a *account) object {
-				a.must("SignUp", a.signUpInput("bob"))
+				a.Must("SignUp", a.signUpInput("bob"))
 				return a.forgotInput("bob")
 			}),
 		}, {
@@ -224,7 +224,7 @@ func accountRefusals() []refusal {
 			cognitoidp.RuleUsernameFree, "UsernameExistsException", "An account with the given email already exists.", "SignUp",
 			func(a *account) object {
 				a.addUserByEmail("ana@example.com")
-				return object{"ClientId": a.ref("Client"), "Username": "ana@example.com", "Password": password}
+				return object{"ClientId": a.Ref("Client"), "Username": "ana@example.com", "Password": password}
 			},
 		}, {
 			"an alias of another user, by an administrator", reference + "API_AdminCreateUser.html", aliasPool,

@@ -62,8 +62,8 @@ func signInRefusals() []refusal {
 	// answer changes the answer to a challenge.
 	answer := func(change func(a *account, input, responses object)) func(*account) object {
 		return func(a *account) object {
-			a.must("AdminCreateUser", object{"UserPoolId": a.ref("Pool"), "Username": "new", "TemporaryPassword": "Temp0rary!"})
-			out := a.must("InitiateAuth", a.passwordInput("new", "Temp0rary!"))
+			a.Must("AdminCreateUser", object{"UserPoolId": a.Ref("Pool"), "Username": "new", "TemporaryPassword": "Temp0rary!"})
+			out := a.Must("InitiateAuth", a.passwordInput("new", "Temp0rary!"))
 			input := a.newPassword(out["Session"], "new", password)
 			change(a, input, input["ChallengeResponses"].(object))
 			return input
@@ -81,7 +81,7 @@ func signInRefusals() []refusal {
 		}, {
 			"a flow that the client does not allow", "https://github.com/floci-io/floci/pull/3974", "",
 			cognitoidp.RuleFlowEnabled, "InvalidParameterException", "USER_PASSWORD_AUTH flow not enabled for this client", "InitiateAuth",
-			signIn(func(a *account, input, _ object) { input["ClientId"] = a.ref("Default") }),
+			signIn(func(a *account, input, _ object) { input["ClientId"] = a.Ref("Default") }),
 		}, {
 			"parameters in lower case", "https://github.com/aws/aws-sdk-php/issues/1057", "",
 			cognitoidp.RuleFlowParameters, "InvalidParameterException", "Missing required parameter USERNAME", "InitiateAuth",
@@ -94,7 +94,7 @@ func signInRefusals() []refusal {
 			"an unknown user, ENABLED", guide + "cognito-user-pool-managing-errors.html", "",
 			cognitoidp.RuleUserExists, "NotAuthorizedException", "Incorrect username or password.", "InitiateAuth",
 			signIn(func(a *account, input, parameters object) {
-				input["ClientId"], parameters["USERNAME"] = a.ref("Hiding"), "eve"
+				input["ClientId"], parameters["USERNAME"] = a.Ref("Hiding"), "eve"
 			}),
 		}, {
 			"a name in other case", reference + "API_UsernameConfigurationType.html", "",
@@ -107,19 +107,19 @@ func signInRefusals() []refusal {
 		}, {
 			"a disabled user", "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/373", "",
 			cognitoidp.RuleUserEnabled, "NotAuthorizedException", "User is disabled.", "InitiateAuth",
-			signIn(func(a *account, _, _ object) { a.must("AdminDisableUser", a.user("ana")) }),
+			signIn(func(a *account, _, _ object) { a.Must("AdminDisableUser", a.user("ana")) }),
 		}, {
 			"an unconfirmed user, even with a wrong password", "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/288", "",
 			cognitoidp.RuleUserConfirmed, "UserNotConfirmedException", "User is not confirmed.", "InitiateAuth",
 			signIn(func(a *account, _, parameters object) {
-				a.must("SignUp", a.signUpInput("bob"))
+				a.Must("SignUp", a.signUpInput("bob"))
 				parameters["USERNAME"], parameters["PASSWORD"] = "bob", "wrong"
 			}),
 		}, {
 			"a temporary password after seven days", reference + "API_PasswordPolicyType.html", "",
 			cognitoidp.RulePasswordTemporary, "NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.", "InitiateAuth",
 			signIn(func(a *account, _, _ object) {
-				a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password})
+				a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": password})
 				a.wait(7 * 24 * time.Hour)
 			}),
 		}, {
@@ -173,14 +173,14 @@ func tokenRefusals() []refusal {
 			cognitoidp.RuleRefreshKnown, "NotAuthorizedException", "Invalid Refresh Token", "InitiateAuth",
 			token(func(a *account, result object) object {
 				input := a.refreshInput(result["RefreshToken"].(string))
-				input["ClientId"] = a.ref("Hiding")
+				input["ClientId"] = a.Ref("Hiding")
 				return input
 			}),
 		}, {
 			"a refresh token after global sign-out", "https://github.com/aws-amplify/amplify-swift/issues/3344", "",
 			cognitoidp.RuleRefreshAlive, "NotAuthorizedException", "Refresh Token has been revoked", "InitiateAuth",
 			token(func(a *account, result object) object {
-				a.must("GlobalSignOut", object{"AccessToken": result["AccessToken"]})
+				a.Must("GlobalSignOut", object{"AccessToken": result["AccessToken"]})
 				return a.refreshInput(result["RefreshToken"].(string))
 			}),
 		}, {
@@ -220,7 +220,7 @@ func tokenRefusals() []refusal {
 			"an access token after global sign-out", reference + "API_GlobalSignOut.html", "",
 			cognitoidp.RuleAccessTokenAlive, "NotAuthorizedException", "Access Token has been revoked", "GlobalSignOut",
 			token(func(a *account, result object) object {
-				a.must("AdminUserGlobalSignOut", a.user("ana"))
+				a.Must("AdminUserGlobalSignOut", a.user("ana"))
 				return object{"AccessToken": result["AccessToken"]}
 			}),
 		}, {
@@ -230,22 +230,22 @@ func tokenRefusals() []refusal {
 		}, {
 			"revocation without the client's secret", reference + "API_RevokeToken.html", "",
 			cognitoidp.RuleSecretHash, "UnauthorizedException", "Invalid client secret.", "RevokeToken",
-			func(a *account) object { return object{"Token": "t", "ClientId": a.ref("Confidential")} },
+			func(a *account) object { return object{"Token": "t", "ClientId": a.Ref("Confidential")} },
 		}, {
 			"revocation that is turned off", reference + "API_RevokeToken.html", "",
 			cognitoidp.RuleRevocationEnabled, "UnsupportedOperationException", "Token revocation is not enabled for this client.", "RevokeToken",
-			func(a *account) object { return object{"Token": "t", "ClientId": a.ref("Irrevocable")} },
+			func(a *account) object { return object{"Token": "t", "ClientId": a.Ref("Irrevocable")} },
 		}, {
 			"revocation of an access token", reference + "API_RevokeToken.html", "",
 			cognitoidp.RuleRevocationToken, "UnsupportedTokenTypeException", "Unsupported token type.", "RevokeToken",
 			token(func(a *account, result object) object {
-				return object{"Token": result["AccessToken"], "ClientId": a.ref("Client")}
+				return object{"Token": result["AccessToken"], "ClientId": a.Ref("Client")}
 			}),
 		}, {
 			"revocation by another client", reference + "API_RevokeToken.html", "",
 			cognitoidp.RuleRevocationClient, "UnauthorizedException", "The token was not issued to this client.", "RevokeToken",
 			token(func(a *account, result object) object {
-				return object{"Token": result["RefreshToken"], "ClientId": a.ref("Hiding")}
+				return object{"Token": result["RefreshToken"], "ClientId": a.Ref("Hiding")}
 			}),
 		},
 	}
@@ -262,8 +262,8 @@ func directoryRefusals() []refusal {
 	// confirm changes the confirmation of a sign-up that was sent a code.
 	confirm := func(change func(a *account, input object)) func(*account) object {
 		return func(a *account) object {
-			a.must("SignUp", a.signUpInput("bob"))
-			input := object{"ClientId": a.ref("Client"), "Username": "bob", "ConfirmationCode": a.code("bob")}
+			a.Must("SignUp", a.signUpInput("bob"))
+			input := object{"ClientId": a.Ref("Client"), "Username": "bob", "ConfirmationCode": a.code("bob")}
 			change(a, input)
 			return input
 		}
@@ -305,12 +305,12 @@ func directoryRefusals() []refusal {
 			"a weak password set by an administrator", "https://github.com/data-dot-all/dataall/issues/690", "",
 			cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with password policy: Password not long enough", "AdminSetUserPassword",
 			func(a *account) object {
-				return object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": "weak", "Permanent": true}
+				return object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": "weak", "Permanent": true}
 			},
 		}, {
 			"an attribute that the client may not write", guide + "user-pool-settings-attributes.html", "",
 			cognitoidp.RuleAttributesWritable, "NotAuthorizedException", "A client attempted to write unauthorized attribute", "SignUp",
-			signUp(func(a *account, input object) { input["ClientId"] = a.ref("Narrow") }),
+			signUp(func(a *account, input object) { input["ClientId"] = a.Ref("Narrow") }),
 		}, {
 			"a user who calls an address verified", guide + "user-pool-settings-attributes.html", "",
 			cognitoidp.RuleAttributesWritable, "NotAuthorizedException", "A client attempted to write unauthorized attribute", "SignUp",
@@ -350,7 +350,7 @@ func directoryRefusals() []refusal {
 		}, {
 			"confirmation of an unknown user, ENABLED", "https://github.com/aws-amplify/amplify-flutter/issues/1128", "",
 			cognitoidp.RuleUserExists, "ExpiredCodeException", "Invalid code provided, please request a code again.", "ConfirmSignUp",
-			confirm(func(a *account, input object) { input["Username"], input["ClientId"] = "eve", a.ref("Hiding") }),
+			confirm(func(a *account, input object) { input["Username"], input["ClientId"] = "eve", a.Ref("Hiding") }),
 		}, {
 			"confirmation at an unknown client", reference + "API_ConfirmSignUp.html", "",
 			cognitoidp.RuleClientExists, "ResourceNotFoundException", "User pool client nobody does not exist.", "ConfirmSignUp",
@@ -358,7 +358,7 @@ func directoryRefusals() []refusal {
 		}, {
 			"a second confirmation", "https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/80", "",
 			cognitoidp.RuleSignUpUnconfirmed, "NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED", "ConfirmSignUp",
-			confirm(func(a *account, input object) { a.must("ConfirmSignUp", input) }),
+			confirm(func(a *account, input object) { a.Must("ConfirmSignUp", input) }),
 		}, {
 			"a second confirmation by an administrator", "https://github.com/furaiev/amazon-cognito-identity-dart-2/issues/80", "",
 			cognitoidp.RuleSignUpUnconfirmed, "NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED", "AdminConfirmSignUp",
@@ -375,8 +375,8 @@ func directoryRefusals() []refusal {
 			"a group name that is taken", reference + "API_CreateGroup.html", "",
 			cognitoidp.RuleGroupFree, "GroupExistsException", "A group with the name already exists.", "CreateGroup",
 			func(a *account) object {
-				input := object{"UserPoolId": a.ref("Pool"), "GroupName": "editors"}
-				a.must("CreateGroup", input)
+				input := object{"UserPoolId": a.Ref("Pool"), "GroupName": "editors"}
+				a.Must("CreateGroup", input)
 				return input
 			},
 		}, {
@@ -387,19 +387,19 @@ func directoryRefusals() []refusal {
 			"a negative precedence", reference + "API_CreateGroup.html", "",
 			cognitoidp.RuleSettingRange, "InvalidParameterException", "1 validation error detected: Value '-1' at 'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0", "CreateGroup",
 			func(a *account) object {
-				return object{"UserPoolId": a.ref("Pool"), "GroupName": "editors", "Precedence": -1}
+				return object{"UserPoolId": a.Ref("Pool"), "GroupName": "editors", "Precedence": -1}
 			},
 		}, {
 			"a group that does not exist", "https://github.com/aws-amplify/amplify-cli/issues/2214", "",
 			cognitoidp.RuleGroupExists, "ResourceNotFoundException", "Group not found.", "AdminAddUserToGroup",
 			func(a *account) object {
-				return object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": "editors"}
+				return object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "GroupName": "editors"}
 			},
 		}, {
 			"a member who does not exist", guide + "cognito-user-pool-managing-errors.html", "",
 			cognitoidp.RuleUserExists, "UserNotFoundException", "User does not exist.", "AdminAddUserToGroup",
 			func(a *account) object {
-				return object{"UserPoolId": a.ref("Pool"), "Username": "eve", "GroupName": "editors"}
+				return object{"UserPoolId": a.Ref("Pool"), "Username": "eve", "GroupName": "editors"}
 			},
 		}, {
 			"a plain username in a pool of email addresses", guide + "user-pool-settings-attributes.html", emailPool,
@@ -420,18 +420,18 @@ func directoryRefusals() []refusal {
 // runRefusal runs one refusal in an account of its own.
 func runRefusal(t *testing.T, r refusal, cover *tracetest.Coverage) {
 	a := newAccount(t)
-	a.cover = cover
+	a.Cover = cover
 	template := r.template
 	if template == "" {
 		template = clientsPool
 	}
-	if err := a.deploy(template); err != nil {
+	if err := a.Deploy(template); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(template, "UsernameAttributes") {
 		a.addUser("ana")
 	}
-	a.refused(r.rule, r.code, r.message, r.operation, r.input(a))
+	a.Refused(r.rule, r.code, r.message, r.operation, r.input(a))
 }
 
 func TestRefusals(t *testing.T) {
@@ -492,12 +492,12 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	}
 	for _, b := range append(badTemplates(), proofTemplates()...) {
 		a := newAccount(t)
-		a.cover = cover
+		a.Cover = cover
 		a.notDeployed(b.rule, b.code, b.message, b.template)
 	}
 	for _, story := range append(stories(), triggerStories()...) {
 		a := newAccount(t)
-		a.cover = cover
+		a.Cover = cover
 		story(a)
 	}
 	exerciseWeb(t, cover)

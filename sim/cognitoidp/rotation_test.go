@@ -20,7 +20,7 @@ Resources:
 `
 
 func (a *account) tokensInput(refreshToken any) object {
-	return object{"ClientId": a.ref("Client"), "RefreshToken": refreshToken}
+	return object{"ClientId": a.Ref("Client"), "RefreshToken": refreshToken}
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
@@ -28,34 +28,34 @@ func rotationReplacesTheRefreshToken(a *account) {
 	a.with(rotatingPool)
 	a.addUser("ana")
 	first := a.signIn("ana")
-	second := a.result(a.must("GetTokensFromRefreshToken", a.tokensInput(first["RefreshToken"])))
+	second := a.result(a.Must("GetTokensFromRefreshToken", a.tokensInput(first["RefreshToken"])))
 	if second["RefreshToken"] == nil || second["RefreshToken"] == first["RefreshToken"] {
-		a.t.Errorf("the refresh token is %v", second["RefreshToken"])
+		a.T.Errorf("the refresh token is %v", second["RefreshToken"])
 	}
 	if a.parse(first["AccessToken"]).Text("origin_jti") != a.parse(second["AccessToken"]).Text("origin_jti") {
-		a.t.Error("origin_jti changed")
+		a.T.Error("origin_jti changed")
 	}
 	a.wait(29 * time.Second)
-	a.must("GetTokensFromRefreshToken", a.tokensInput(first["RefreshToken"]))
+	a.Must("GetTokensFromRefreshToken", a.tokensInput(first["RefreshToken"]))
 	a.wait(time.Second)
-	a.refused(cognitoidp.RuleRotationReuse, "RefreshTokenReuseException", "Refresh token has already been used.", "GetTokensFromRefreshToken", a.tokensInput(first["RefreshToken"]))
+	a.Refused(cognitoidp.RuleRotationReuse, "RefreshTokenReuseException", "Refresh token has already been used.", "GetTokensFromRefreshToken", a.tokensInput(first["RefreshToken"]))
 	a.wait(30*24*time.Hour - 30*time.Second)
-	a.refused(cognitoidp.RuleRefreshExpiry, "NotAuthorizedException", "Refresh Token has expired", "GetTokensFromRefreshToken", a.tokensInput(second["RefreshToken"]))
+	a.Refused(cognitoidp.RuleRefreshExpiry, "NotAuthorizedException", "Refresh Token has expired", "GetTokensFromRefreshToken", a.tokensInput(second["RefreshToken"]))
 }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
 func refreshingWithoutRotation(a *account) {
 	a.with(strings.Replace(plainPool, "UserPoolId: !Ref Pool,", "UserPoolId: !Ref Pool, GenerateSecret: true,", 1))
 	a.addUser("ana")
-	created, _ := a.stack.Resource("Client")
+	created, _ := a.Stack.Resource("Client")
 	secret := created.Attributes["ClientSecret"]
 	input := a.passwordInput("ana", password)
 	input["AuthParameters"].(object)["SECRET_HASH"] = secretHash(secret, "ana", created.Ref)
-	refresh := a.tokensInput(a.result(a.must("InitiateAuth", input))["RefreshToken"])
-	a.refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Invalid client secret.", "GetTokensFromRefreshToken", refresh)
+	refresh := a.tokensInput(a.result(a.Must("InitiateAuth", input))["RefreshToken"])
+	a.Refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Invalid client secret.", "GetTokensFromRefreshToken", refresh)
 	refresh["ClientSecret"] = secret
-	if got := a.result(a.must("GetTokensFromRefreshToken", refresh)); got["RefreshToken"] != nil {
-		a.t.Errorf("a new refresh token without rotation: %v", got["RefreshToken"])
+	if got := a.result(a.Must("GetTokensFromRefreshToken", refresh)); got["RefreshToken"] != nil {
+		a.T.Errorf("a new refresh token without rotation: %v", got["RefreshToken"])
 	}
 }
 
@@ -78,22 +78,22 @@ func TestWhatEachActRevokes(t *testing.T) {
 	}{
 		{"nothing", func(*account, object) {}, reach{true, true, true}},
 		{"RevokeToken", func(a *account, tokens object) {
-			a.must("RevokeToken", object{"ClientId": a.ref("Client"), "Token": tokens["RefreshToken"]})
+			a.Must("RevokeToken", object{"ClientId": a.Ref("Client"), "Token": tokens["RefreshToken"]})
 		}, reach{refresh: false, others: true, access: false}},
 		{"GlobalSignOut", func(a *account, tokens object) {
-			a.must("GlobalSignOut", object{"AccessToken": tokens["AccessToken"]})
+			a.Must("GlobalSignOut", object{"AccessToken": tokens["AccessToken"]})
 		}, reach{}},
-		{"AdminUserGlobalSignOut", func(a *account, _ object) { a.must("AdminUserGlobalSignOut", a.user("ana")) }, reach{}},
+		{"AdminUserGlobalSignOut", func(a *account, _ object) { a.Must("AdminUserGlobalSignOut", a.user("ana")) }, reach{}},
 		{"AdminDisableUser", func(a *account, _ object) {
-			a.must("AdminDisableUser", a.user("ana"))
-			a.must("AdminEnableUser", a.user("ana"))
+			a.Must("AdminDisableUser", a.user("ana"))
+			a.Must("AdminEnableUser", a.user("ana"))
 		}, reach{}},
 		{"ChangePassword", func(a *account, tokens object) {
-			a.must("ChangePassword", object{"AccessToken": tokens["AccessToken"], "PreviousPassword": password, "ProposedPassword": "N3w-Passw0rd"})
+			a.Must("ChangePassword", object{"AccessToken": tokens["AccessToken"], "PreviousPassword": password, "ProposedPassword": "N3w-Passw0rd"})
 		}, reach{true, true, true}},
 		{"ConfirmForgotPassword", func(a *account, _ object) {
-			a.must("ForgotPassword", a.forgotInput("ana"))
-			a.must("ConfirmForgotPassword", a.newPasswordInput("ana", a.code("ana"), "N3w-Passw0rd"))
+			a.Must("ForgotPassword", a.forgotInput("ana"))
+			a.Must("ConfirmForgotPassword", a.newPasswordInput("ana", a.code("ana"), "N3w-Passw0rd"))
 		}, reach{true, true, true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestWhatEachActRevokes(t *testing.T) {
 			tokens, other := a.signIn("ana"), a.signIn("ana")
 			test.act(a, tokens)
 			works := func(operation string, input object) bool {
-				_, err := a.call(operation, input)
+				_, err := a.Run(operation, input)
 				return err == nil
 			}
 			got := reach{

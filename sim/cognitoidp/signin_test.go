@@ -16,7 +16,7 @@ import (
 func TestPasswordSignInReturnsThreeTokens(t *testing.T) {
 	a := deployed(t, plainPool)
 	a.addUser("ana")
-	out := a.must("InitiateAuth", a.passwordInput("ana", password))
+	out := a.Must("InitiateAuth", a.passwordInput("ana", password))
 	if diff := cmp.Diff(object{}, out["ChallengeParameters"]); diff != "" {
 		t.Errorf("ChallengeParameters:\n%s", diff)
 	}
@@ -34,7 +34,7 @@ func TestPasswordSignInReturnsThreeTokens(t *testing.T) {
 		t.Errorf("the refresh token has %d parts and begins %s", len(parts), parts[0])
 	}
 	var minted []string
-	for _, e := range a.last.Events {
+	for _, e := range a.Last.Events {
 		if e.Kind == trace.Minted {
 			minted = append(minted, e.Token.Name)
 		}
@@ -72,8 +72,8 @@ func TestSignInIsTheSameWithoutARecorder(t *testing.T) {
 func TestServersDoNotUseTheFlowOfApps(t *testing.T) {
 	a := deployed(t, plainPool)
 	input := a.passwordInput("ana", password)
-	input["UserPoolId"] = a.ref("Pool")
-	_, err := a.call("AdminInitiateAuth", input)
+	input["UserPoolId"] = a.Ref("Pool")
+	_, err := a.Run("AdminInitiateAuth", input)
 	var refusal *awserr.Error
 	if err == nil || errors.As(err, &refusal) {
 		t.Errorf("got %v", err)
@@ -86,12 +86,12 @@ func TestLegacyFlowValuesAlsoAllowRefresh(t *testing.T) {
 	a := deployed(t, strings.Replace(plainPool, "[ALLOW_USER_PASSWORD_AUTH, ALLOW_REFRESH_TOKEN_AUTH]", "[USER_PASSWORD_AUTH]", 1))
 	a.addUser("ana")
 	result := a.signIn("ana")
-	a.must("InitiateAuth", a.refreshInput(result["RefreshToken"].(string)))
+	a.Must("InitiateAuth", a.refreshInput(result["RefreshToken"].(string)))
 }
 
 func TestMixedFlowValuesAreNoVerdict(t *testing.T) {
 	a := newAccount(t)
-	err := a.deploy(strings.Replace(plainPool, "ALLOW_REFRESH_TOKEN_AUTH", "USER_PASSWORD_AUTH", 1))
+	err := a.Deploy(strings.Replace(plainPool, "ALLOW_REFRESH_TOKEN_AUTH", "USER_PASSWORD_AUTH", 1))
 	var refusal *awserr.Error
 	if err == nil || errors.As(err, &refusal) {
 		t.Errorf("deployed: %v", err)
@@ -102,20 +102,20 @@ func TestMixedFlowValuesAreNoVerdict(t *testing.T) {
 func TestClientWithSecretNeedsSecretHash(t *testing.T) {
 	a := deployed(t, strings.Replace(plainPool, "UserPoolId: !Ref Pool,", "UserPoolId: !Ref Pool, GenerateSecret: true,", 1))
 	a.addUser("ana")
-	client := a.ref("Client")
-	created, _ := a.stack.Resource("Client")
+	client := a.Ref("Client")
+	created, _ := a.Stack.Resource("Client")
 	secret := created.Attributes["ClientSecret"]
 	input := a.passwordInput("ana", password)
 	parameters := input["AuthParameters"].(object)
-	a.refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Client "+client+" is configured with secret but SECRET_HASH was not received", "InitiateAuth", input)
+	a.Refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Client "+client+" is configured with secret but SECRET_HASH was not received", "InitiateAuth", input)
 	parameters["SECRET_HASH"] = secretHash(secret, "ana", "other client")
-	a.refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Unable to verify secret hash for client "+client, "InitiateAuth", input)
+	a.Refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Unable to verify secret hash for client "+client, "InitiateAuth", input)
 	parameters["SECRET_HASH"] = secretHash(secret, "ana", client)
-	result := a.result(a.must("InitiateAuth", input))
+	result := a.result(a.Must("InitiateAuth", input))
 
 	refresh := a.refreshInput(result["RefreshToken"].(string))
 	refresh["AuthParameters"].(object)["SECRET_HASH"] = secretHash(secret, "ana", client)
-	a.must("InitiateAuth", refresh)
+	a.Must("InitiateAuth", refresh)
 }
 
 // A refreshing client hashes the real username, which is the sub where an email
@@ -123,28 +123,28 @@ func TestClientWithSecretNeedsSecretHash(t *testing.T) {
 func TestRefreshHashesTheRealUsername(t *testing.T) {
 	a := deployed(t, emailPool)
 	a.addUserByEmail("ana@example.com")
-	client := a.ref("Client")
-	created, _ := a.stack.Resource("Client")
+	client := a.Ref("Client")
+	created, _ := a.Stack.Resource("Client")
 	secret := created.Attributes["ClientSecret"]
 	input := a.passwordInput("ana@example.com", password)
 	input["AuthParameters"].(object)["SECRET_HASH"] = secretHash(secret, "ana@example.com", client)
-	result := a.result(a.must("InitiateAuth", input))
+	result := a.result(a.Must("InitiateAuth", input))
 	sub := a.parse(result["IdToken"]).Text("sub")
 
 	refresh := a.refreshInput(result["RefreshToken"].(string))
 	parameters := refresh["AuthParameters"].(object)
 	parameters["SECRET_HASH"] = secretHash(secret, "ana@example.com", client)
-	a.refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Unable to verify secret hash for client "+client, "InitiateAuth", refresh)
+	a.Refused(cognitoidp.RuleSecretHash, "NotAuthorizedException", "Unable to verify secret hash for client "+client, "InitiateAuth", refresh)
 	parameters["SECRET_HASH"] = secretHash(secret, sub, client)
-	a.must("InitiateAuth", refresh)
+	a.Must("InitiateAuth", refresh)
 	parameters["REFRESH_TOKEN"] = "unknown"
-	a.refused(cognitoidp.RuleRefreshKnown, "NotAuthorizedException", "Invalid Refresh Token", "InitiateAuth", refresh)
+	a.Refused(cognitoidp.RuleRefreshKnown, "NotAuthorizedException", "Invalid Refresh Token", "InitiateAuth", refresh)
 }
 
 func TestTemporaryPasswordIsChallengedAndReplaced(t *testing.T) {
 	a := deployed(t, requiredNamePool)
-	a.must("AdminCreateUser", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "TemporaryPassword": "Temp0rary!", "UserAttributes": []any{attribute("name", "Ana")}})
-	out := a.must("InitiateAuth", a.passwordInput("ana", "Temp0rary!"))
+	a.Must("AdminCreateUser", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "TemporaryPassword": "Temp0rary!", "UserAttributes": []any{attribute("name", "Ana")}})
+	out := a.Must("InitiateAuth", a.passwordInput("ana", "Temp0rary!"))
 	if out["ChallengeName"] != "NEW_PASSWORD_REQUIRED" || out["AuthenticationResult"] != nil {
 		t.Fatalf("got %v", out)
 	}
@@ -156,22 +156,22 @@ func TestTemporaryPasswordIsChallengedAndReplaced(t *testing.T) {
 		t.Errorf("checks: %+v", checks)
 	}
 	answer := a.newPassword(out["Session"], "ana", "short")
-	a.refused(cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with policy: Password not long enough", "RespondToAuthChallenge", answer)
+	a.Refused(cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with policy: Password not long enough", "RespondToAuthChallenge", answer)
 	answer = a.newPassword(out["Session"], "ana", password)
 	answer["ChallengeResponses"].(object)["userAttributes.name"] = "Eve"
 	answer["ChallengeResponses"].(object)["userAttributes.email"] = "ana@example.com"
-	result := a.result(a.must("RespondToAuthChallenge", answer))
+	result := a.result(a.Must("RespondToAuthChallenge", answer))
 	id := a.parse(result["IdToken"])
 	if id.Text("email") != "ana@example.com" || id.Text("name") != "Ana" {
 		t.Errorf("email %q, name %q: want the new one and the old one", id.Text("email"), id.Text("name"))
 	}
-	a.refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Invalid session for the user.", "RespondToAuthChallenge", answer)
+	a.Refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Invalid session for the user.", "RespondToAuthChallenge", answer)
 	a.signIn("ana")
 }
 
 func TestOtherChallengesAreNoVerdict(t *testing.T) {
 	a := deployed(t, plainPool)
-	_, err := a.call("RespondToAuthChallenge", object{"ClientId": a.ref("Client"), "ChallengeName": "WEB_AUTHN"})
+	_, err := a.Run("RespondToAuthChallenge", object{"ClientId": a.Ref("Client"), "ChallengeName": "WEB_AUTHN"})
 	var refusal *awserr.Error
 	if err == nil || errors.As(err, &refusal) {
 		t.Errorf("got %v", err)
@@ -182,13 +182,13 @@ func TestOtherChallengesAreNoVerdict(t *testing.T) {
 // out: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
 func TestNewPasswordRequiredAsksForMissingAttributes(t *testing.T) {
 	a := deployed(t, requiredNamePool)
-	a.must("AdminCreateUser", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "TemporaryPassword": "Temp0rary!"})
-	out := a.must("InitiateAuth", a.passwordInput("ana", "Temp0rary!"))
+	a.Must("AdminCreateUser", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "TemporaryPassword": "Temp0rary!"})
+	out := a.Must("InitiateAuth", a.passwordInput("ana", "Temp0rary!"))
 	if got := out["ChallengeParameters"].(object)["requiredAttributes"]; got != `["userAttributes.name"]` {
 		t.Errorf("requiredAttributes is %v", got)
 	}
 	answer := a.newPassword(out["Session"], "ana", password)
-	a.refused(cognitoidp.RuleAttributeSchema, "InvalidParameterException", "Attributes did not conform to the schema: name: The attribute is required\n", "RespondToAuthChallenge", answer)
+	a.Refused(cognitoidp.RuleAttributeSchema, "InvalidParameterException", "Attributes did not conform to the schema: name: The attribute is required\n", "RespondToAuthChallenge", answer)
 	answer["ChallengeResponses"].(object)["userAttributes.name"] = "Ana"
-	a.must("RespondToAuthChallenge", answer)
+	a.Must("RespondToAuthChallenge", answer)
 }

@@ -85,14 +85,14 @@ Resources:
 
 func (a *account) srpInput(username string) object {
 	return object{
-		"AuthFlow": "USER_SRP_AUTH", "ClientId": a.ref("Client"),
+		"AuthFlow": "USER_SRP_AUTH", "ClientId": a.Ref("Client"),
 		"AuthParameters": object{"USERNAME": username, "SRP_A": newSRPClient().public.Text(16)},
 	}
 }
 
 // response is the answer to a challenge of Client.
 func (a *account) response(challenge object, responses object) object {
-	input := object{"ClientId": a.ref("Client"), "ChallengeName": challenge["ChallengeName"], "ChallengeResponses": responses}
+	input := object{"ClientId": a.Ref("Client"), "ChallengeName": challenge["ChallengeName"], "ChallengeResponses": responses}
 	if session, ok := challenge["Session"]; ok {
 		input["Session"] = session
 	}
@@ -101,25 +101,25 @@ func (a *account) response(challenge object, responses object) object {
 
 // proveSRP is the answer to the PASSWORD_VERIFIER challenge that a call returned.
 func (a *account) proveSRP(challenge object, password string) object {
-	return a.response(challenge, newSRPClient().answer(a.ref("Pool"), challenge["ChallengeParameters"].(object), password, a.world.Clock.UTC().Format("Mon Jan 2 15:04:05 UTC 2006")))
+	return a.response(challenge, newSRPClient().answer(a.Ref("Pool"), challenge["ChallengeParameters"].(object), password, a.World.Clock.UTC().Format("Mon Jan 2 15:04:05 UTC 2006")))
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
 func srpSignsInWithoutSendingThePassword(a *account) {
 	a.with(srpPool)
 	a.addUser("ana")
-	challenge := a.must("InitiateAuth", a.srpInput("ana"))
+	challenge := a.Must("InitiateAuth", a.srpInput("ana"))
 	parameters := challenge["ChallengeParameters"].(object)
 	if challenge["ChallengeName"] != "PASSWORD_VERIFIER" || challenge["Session"] != nil || parameters["USER_ID_FOR_SRP"] != "ana" {
-		a.t.Errorf("challenge: %v", challenge)
+		a.T.Errorf("challenge: %v", challenge)
 	}
-	result := a.result(a.must("RespondToAuthChallenge", a.proveSRP(challenge, password)))
+	result := a.result(a.Must("RespondToAuthChallenge", a.proveSRP(challenge, password)))
 	if got := a.parse(result["IdToken"]).Text("cognito:username"); got != "ana" {
-		a.t.Errorf("the ID token is of %q", got)
+		a.T.Errorf("the ID token is of %q", got)
 	}
-	again := a.must("InitiateAuth", a.srpInput("ana"))["ChallengeParameters"].(object)
+	again := a.Must("InitiateAuth", a.srpInput("ana"))["ChallengeParameters"].(object)
 	if again["SALT"] != parameters["SALT"] || again["SRP_B"] == parameters["SRP_B"] {
-		a.t.Error("the salt should stay and SRP_B change")
+		a.T.Error("the salt should stay and SRP_B change")
 	}
 }
 
@@ -127,9 +127,9 @@ func srpSignsInWithoutSendingThePassword(a *account) {
 func srpProofIsGoodOnce(a *account) {
 	a.with(srpPool)
 	a.addUser("ana")
-	proof := a.proveSRP(a.must("InitiateAuth", a.srpInput("ana")), password)
-	a.must("RespondToAuthChallenge", proof)
-	a.refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", proof)
+	proof := a.proveSRP(a.Must("InitiateAuth", a.srpInput("ana")), password)
+	a.Must("RespondToAuthChallenge", proof)
+	a.Refused(cognitoidp.RuleSessionValid, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", proof)
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
@@ -137,15 +137,15 @@ func hiddenUsersGetAChallengeThatNothingAnswers(a *account) {
 	a.with(srpPool)
 	a.addUser("ana")
 	known := a.srpInput("ana")
-	known["ClientId"] = a.ref("Hiding")
-	a.must("InitiateAuth", known)
+	known["ClientId"] = a.Ref("Hiding")
+	a.Must("InitiateAuth", known)
 	input := a.srpInput("eve")
-	input["ClientId"] = a.ref("Hiding")
-	first, second := a.must("InitiateAuth", input), a.must("InitiateAuth", input)
+	input["ClientId"] = a.Ref("Hiding")
+	first, second := a.Must("InitiateAuth", input), a.Must("InitiateAuth", input)
 	if first["ChallengeParameters"].(object)["SALT"] != second["ChallengeParameters"].(object)["SALT"] {
-		a.t.Error("the made-up salt changes from try to try")
+		a.T.Error("the made-up salt changes from try to try")
 	}
 	proof := a.proveSRP(first, password)
-	proof["ClientId"] = a.ref("Hiding")
-	a.refused(cognitoidp.RuleUserExists, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", proof)
+	proof["ClientId"] = a.Ref("Hiding")
+	a.Refused(cognitoidp.RuleUserExists, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", proof)
 }

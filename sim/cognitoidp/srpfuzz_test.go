@@ -12,14 +12,14 @@ import (
 func FuzzPasswordVerifier(f *testing.F) {
 	a := deployed(f, srpPool)
 	a.addUser("ana")
-	challenge := a.must("InitiateAuth", a.srpInput("ana"))["ChallengeParameters"].(object)
+	challenge := a.Must("InitiateAuth", a.srpInput("ana"))["ChallengeParameters"].(object)
 	f.Add("ana", challenge["SECRET_BLOCK"].(string), "c2lnbmF0dXJl", "Mon Mar 2 09:00:00 UTC 2026")
 	f.Add("", "", "", "")
 	f.Add("eve", "AAAA", "\xff", "Mon Mar 02 09:00:00 IST 2026")
 	f.Fuzz(func(t *testing.T, username, block, signature, timestamp string) {
-		a.t = t
-		_, err := a.call("RespondToAuthChallenge", object{
-			"ClientId": a.ref("Client"), "ChallengeName": "PASSWORD_VERIFIER",
+		a.T = t
+		_, err := a.Run("RespondToAuthChallenge", object{
+			"ClientId": a.Ref("Client"), "ChallengeName": "PASSWORD_VERIFIER",
 			"ChallengeResponses": object{
 				"USERNAME": username, "PASSWORD_CLAIM_SECRET_BLOCK": block,
 				"PASSWORD_CLAIM_SIGNATURE": signature, "TIMESTAMP": timestamp,

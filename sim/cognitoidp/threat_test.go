@@ -49,7 +49,7 @@ func misfits() []misfit {
 }
 
 func runMisfit(a *account, m misfit) {
-	a.t.Helper()
+	a.T.Helper()
 	a.notDeployed(m.rule, m.code, m.message, "\nResources:\n  Pool: {Type: AWS::Cognito::UserPool, Properties: {"+m.properties+"}}\n")
 }
 
@@ -62,8 +62,8 @@ func TestAPoolHasOnlyTheFeaturesOfItsPlan(t *testing.T) {
 // guarded is a pool with threat protection in a mode, and with MFA that users
 // may choose.
 func guarded(a *account, mode string) {
-	a.t.Helper()
-	err := a.deploy(`
+	a.T.Helper()
+	err := a.Deploy(`
 Resources:
   Pool:
     Type: AWS::Cognito::UserPool
@@ -87,7 +87,7 @@ Resources:
       CompromisedCredentialsRiskConfiguration: {Actions: {EventAction: BLOCK}}
 ` + allFlows)
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	a.addUser("ana")
 }
@@ -109,15 +109,15 @@ func sightings() []sighting {
 }
 
 func runSighting(a *account, s sighting) {
-	a.t.Helper()
+	a.T.Helper()
 	guarded(a, s.mode)
 	input := a.passwordInput("ana", password)
 	input["UserContextData"] = object{"EncodedData": s.risk}
 	if s.refused {
-		a.refused(cognitoidp.RuleThreatRisk, "NotAuthorizedException", "Unable to login because of security reasons.", "InitiateAuth", input)
+		a.Refused(cognitoidp.RuleThreatRisk, "NotAuthorizedException", "Unable to login because of security reasons.", "InitiateAuth", input)
 		return
 	}
-	a.must("InitiateAuth", input)
+	a.Must("InitiateAuth", input)
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-adaptive-authentication.html
@@ -130,9 +130,9 @@ func TestAdaptiveAuthenticationActsByTheRisk(t *testing.T) {
 const leaked = "P@ssw0rd1"
 
 func signInWithLeakedPassword(a *account, mode string) (string, object) {
-	a.t.Helper()
+	a.T.Helper()
 	guarded(a, mode)
-	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": leaked, "Permanent": true})
+	a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": leaked, "Permanent": true})
 	return "InitiateAuth", a.passwordInput("ana", leaked)
 }
 
@@ -141,16 +141,16 @@ func TestABlockedPasswordMustBeReset(t *testing.T) { blockedPassword(newAccount(
 
 func blockedPassword(a *account) {
 	name, input := signInWithLeakedPassword(a, "ENFORCED")
-	a.refused(cognitoidp.RuleThreatCompromised, "NotAuthorizedException", "Unable to login because of security reasons.", name, input)
-	if status := a.must("AdminGetUser", a.user("ana"))["UserStatus"]; status != "RESET_REQUIRED" {
-		a.t.Errorf("the user is %v", status)
+	a.Refused(cognitoidp.RuleThreatCompromised, "NotAuthorizedException", "Unable to login because of security reasons.", name, input)
+	if status := a.Must("AdminGetUser", a.user("ana"))["UserStatus"]; status != "RESET_REQUIRED" {
+		a.T.Errorf("the user is %v", status)
 	}
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-threat-protection.html
 func TestAuditLetsALeakedPasswordIn(t *testing.T) {
 	a := newAccount(t)
-	a.must(signInWithLeakedPassword(a, "AUDIT"))
+	a.Must(signInWithLeakedPassword(a, "AUDIT"))
 }
 
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-compromised-credentials.html
@@ -161,7 +161,7 @@ func TestALeakedPasswordCannotBeChosen(t *testing.T) {
 	signUp["Password"] = leaked
 	change := object{"AccessToken": a.signIn("ana")["AccessToken"], "PreviousPassword": password, "ProposedPassword": leaked}
 	for operation, input := range map[string]object{"SignUp": signUp, "ChangePassword": change} {
-		a.refused(cognitoidp.RuleThreatCompromised, "InvalidPasswordException", "Provided password cannot be used for security reasons.", operation, input)
+		a.Refused(cognitoidp.RuleThreatCompromised, "InvalidPasswordException", "Provided password cannot be used for security reasons.", operation, input)
 	}
 }
 
@@ -169,12 +169,12 @@ func TestALeakedPasswordCannotBeChosen(t *testing.T) {
 func TestMediumRiskAsksASecondFactorOfWhoHasOne(t *testing.T) {
 	a := newAccount(t)
 	guarded(a, "ENFORCED")
-	a.must("AdminSetUserMFAPreference", object{
-		"UserPoolId": a.ref("Pool"), "Username": "ana", "EmailMfaSettings": object{"Enabled": true, "PreferredMfa": true},
+	a.Must("AdminSetUserMFAPreference", object{
+		"UserPoolId": a.Ref("Pool"), "Username": "ana", "EmailMfaSettings": object{"Enabled": true, "PreferredMfa": true},
 	})
 	input := a.passwordInput("ana", password)
 	input["UserContextData"] = object{"EncodedData": "risk=medium"}
-	if out := a.must("InitiateAuth", input); out["ChallengeName"] != "EMAIL_OTP" {
+	if out := a.Must("InitiateAuth", input); out["ChallengeName"] != "EMAIL_OTP" {
 		t.Errorf("output %v", out)
 	}
 }
@@ -184,7 +184,7 @@ func TestOtherDeviceDataIsNoVerdict(t *testing.T) {
 	guarded(a, "ENFORCED")
 	input := a.passwordInput("ana", password)
 	input["UserContextData"] = object{"EncodedData": "eyJwYXlsb2FkIjoi"}
-	_, err := a.call("InitiateAuth", input)
+	_, err := a.Run("InitiateAuth", input)
 	if refusal := (*awserr.Error)(nil); err == nil || errors.As(err, &refusal) {
 		t.Errorf("error %v, want one that is no refusal", err)
 	}

@@ -43,13 +43,13 @@ func TestTokensHaveCognitosClaims(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	issuer := "https://cognito-idp.us-east-1.amazonaws.com/" + a.ref("Pool")
-	for claim, want := range map[string]string{"token_use": "id", "aud": a.ref("Client"), "iss": issuer, "cognito:username": "ana", "email": "ana@example.com"} {
+	issuer := "https://cognito-idp.us-east-1.amazonaws.com/" + a.Ref("Pool")
+	for claim, want := range map[string]string{"token_use": "id", "aud": a.Ref("Client"), "iss": issuer, "cognito:username": "ana", "email": "ana@example.com"} {
 		if got := id.Text(claim); got != want {
 			t.Errorf("ID token: %s is %q, want %q", claim, got, want)
 		}
 	}
-	for claim, want := range map[string]string{"token_use": "access", "client_id": a.ref("Client"), "iss": issuer, "username": "ana", "scope": "aws.cognito.signin.user.admin"} {
+	for claim, want := range map[string]string{"token_use": "access", "client_id": a.Ref("Client"), "iss": issuer, "username": "ana", "scope": "aws.cognito.signin.user.admin"} {
 		if got := access.Text(claim); got != want {
 			t.Errorf("access token: %s is %q, want %q", claim, got, want)
 		}
@@ -61,7 +61,7 @@ func TestTokensHaveCognitosClaims(t *testing.T) {
 		t.Error("sub and origin_jti must be shared, jti must not")
 	}
 	expires, _ := id.Time("exp")
-	if !expires.Equal(a.world.Clock.Add(time.Hour)) {
+	if !expires.Equal(a.World.Clock.Add(time.Hour)) {
 		t.Errorf("exp is %v", expires)
 	}
 }
@@ -70,10 +70,10 @@ func TestTokensHaveCognitosClaims(t *testing.T) {
 // what the client may read appears.
 func TestIDTokenCarriesWhatTheClientMayRead(t *testing.T) {
 	a := deployed(t, strings.Replace(requiredNamePool, "UserPoolId: !Ref Pool,", "UserPoolId: !Ref Pool, ReadAttributes: [name, 'custom:plan'],", 1))
-	a.must("AdminCreateUser", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "UserAttributes": []any{
+	a.Must("AdminCreateUser", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "UserAttributes": []any{
 		attribute("name", "Ana"), attribute("email", "ana@example.com"), attribute("custom:plan", "7"), attribute("nickname", ""),
 	}})
-	a.must("AdminSetUserPassword", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
+	a.Must("AdminSetUserPassword", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": password, "Permanent": true})
 	id := a.parse(a.signIn("ana")["IdToken"])
 	got := map[string]any{}
 	for _, name := range []string{"name", "custom:plan", "email", "nickname"} {
@@ -107,12 +107,12 @@ func TestTokenLifetimesAreTheClients(t *testing.T) {
 		t.Errorf("ExpiresIn is %v", result["ExpiresIn"])
 	}
 	for member, want := range map[string]time.Duration{"AccessToken": 5 * time.Minute, "IdToken": 24 * time.Hour} {
-		if expires, _ := a.parse(result[member]).Time("exp"); !expires.Equal(a.world.Clock.Add(want)) {
+		if expires, _ := a.parse(result[member]).Time("exp"); !expires.Equal(a.World.Clock.Add(want)) {
 			t.Errorf("%s expires at %v", member, expires)
 		}
 	}
 	a.wait(2 * time.Hour)
-	a.refused(cognitoidp.RuleRefreshExpiry, "NotAuthorizedException", "Refresh Token has expired", "InitiateAuth", a.refreshInput(result["RefreshToken"].(string)))
+	a.Refused(cognitoidp.RuleRefreshExpiry, "NotAuthorizedException", "Refresh Token has expired", "InitiateAuth", a.refreshInput(result["RefreshToken"].(string)))
 }
 
 // .../amazon-cognito-user-pools-using-the-refresh-token.html
@@ -121,11 +121,11 @@ func TestRefreshKeepsTheSignInAndReturnsNoRefreshToken(t *testing.T) {
 	a.addUser("ana")
 	first := a.signIn("ana")
 	a.wait(61 * time.Minute)
-	a.must("CreateGroup", object{"UserPoolId": a.ref("Pool"), "GroupName": "editors"})
-	a.must("AdminAddUserToGroup", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": "editors"})
+	a.Must("CreateGroup", object{"UserPoolId": a.Ref("Pool"), "GroupName": "editors"})
+	a.Must("AdminAddUserToGroup", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "GroupName": "editors"})
 	input := a.refreshInput(first["RefreshToken"].(string))
 	input["AuthFlow"] = "REFRESH_TOKEN"
-	second := a.result(a.must("InitiateAuth", input))
+	second := a.result(a.Must("InitiateAuth", input))
 	if _, ok := second["RefreshToken"]; ok {
 		t.Error("a refresh returned a refresh token")
 	}
@@ -175,9 +175,9 @@ func TestGroupsAndRolesOfAUser(t *testing.T) {
 			a := deployed(t, plainPool)
 			a.addUser("ana")
 			for _, g := range row.groups {
-				g["UserPoolId"] = a.ref("Pool")
-				a.must("CreateGroup", g)
-				a.must("AdminAddUserToGroup", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": g["GroupName"]})
+				g["UserPoolId"] = a.Ref("Pool")
+				a.Must("CreateGroup", g)
+				a.Must("AdminAddUserToGroup", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "GroupName": g["GroupName"]})
 			}
 			result := a.signIn("ana")
 			id, access := a.parse(result["IdToken"]), a.parse(result["AccessToken"])
@@ -202,11 +202,11 @@ func TestGroupsAndRolesOfAUser(t *testing.T) {
 func TestTraceShowsWhoWroteEachClaim(t *testing.T) {
 	a := deployed(t, plainPool)
 	a.addUser("ana")
-	a.must("CreateGroup", object{"UserPoolId": a.ref("Pool"), "GroupName": "editors"})
-	a.must("AdminAddUserToGroup", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": "editors"})
+	a.Must("CreateGroup", object{"UserPoolId": a.Ref("Pool"), "GroupName": "editors"})
+	a.Must("AdminAddUserToGroup", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "GroupName": "editors"})
 	a.signIn("ana")
 	var from []string
-	for _, e := range a.last.Events {
+	for _, e := range a.Last.Events {
 		if e.Kind == trace.Minted && e.Token.Name == "IdToken" {
 			for _, c := range e.Token.Claims {
 				from = append(from, c.Name+": "+c.From)
@@ -249,10 +249,10 @@ func TestNotesSayWhichTokenTellsWhat(t *testing.T) {
 func TestGetUserReturnsReadableAttributesAndNoGroups(t *testing.T) {
 	a := deployed(t, strings.Replace(plainPool, "UserPoolId: !Ref Pool,", "UserPoolId: !Ref Pool, ReadAttributes: [email],", 1))
 	a.addUser("ana")
-	a.must("CreateGroup", object{"UserPoolId": a.ref("Pool"), "GroupName": "editors"})
-	a.must("AdminAddUserToGroup", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": "editors"})
+	a.Must("CreateGroup", object{"UserPoolId": a.Ref("Pool"), "GroupName": "editors"})
+	a.Must("AdminAddUserToGroup", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "GroupName": "editors"})
 	result := a.signIn("ana")
-	out := a.must("GetUser", object{"AccessToken": result["AccessToken"]})
+	out := a.Must("GetUser", object{"AccessToken": result["AccessToken"]})
 	want := object{"Username": "ana", "UserAttributes": []any{
 		attribute("sub", a.parse(result["IdToken"]).Text("sub")), attribute("email", "ana@example.com"),
 	}}
@@ -266,10 +266,10 @@ func TestRevokeTokenEndsOneSignIn(t *testing.T) {
 	a := deployed(t, plainPool)
 	a.addUser("ana")
 	first, second := a.signIn("ana"), a.signIn("ana")
-	a.must("RevokeToken", object{"Token": first["RefreshToken"], "ClientId": a.ref("Client")})
-	a.refused(cognitoidp.RuleRefreshAlive, "NotAuthorizedException", "Refresh Token has been revoked", "InitiateAuth", a.refreshInput(first["RefreshToken"].(string)))
-	a.refused(cognitoidp.RuleAccessTokenAlive, "NotAuthorizedException", "Access Token has been revoked", "GetUser", object{"AccessToken": first["AccessToken"]})
-	a.must("GetUser", object{"AccessToken": second["AccessToken"]})
+	a.Must("RevokeToken", object{"Token": first["RefreshToken"], "ClientId": a.Ref("Client")})
+	a.Refused(cognitoidp.RuleRefreshAlive, "NotAuthorizedException", "Refresh Token has been revoked", "InitiateAuth", a.refreshInput(first["RefreshToken"].(string)))
+	a.Refused(cognitoidp.RuleAccessTokenAlive, "NotAuthorizedException", "Access Token has been revoked", "GetUser", object{"AccessToken": first["AccessToken"]})
+	a.Must("GetUser", object{"AccessToken": second["AccessToken"]})
 }
 
 // .../API_AdminDisableUser.html
@@ -277,9 +277,9 @@ func TestEnablingAUserRevivesNoToken(t *testing.T) {
 	a := deployed(t, plainPool)
 	a.addUser("ana")
 	result := a.signIn("ana")
-	a.must("AdminDisableUser", a.user("ana"))
-	a.must("AdminEnableUser", a.user("ana"))
-	a.refused(cognitoidp.RuleAccessTokenAlive, "NotAuthorizedException", "Access Token has been revoked", "GetUser", object{"AccessToken": result["AccessToken"]})
+	a.Must("AdminDisableUser", a.user("ana"))
+	a.Must("AdminEnableUser", a.user("ana"))
+	a.Refused(cognitoidp.RuleAccessTokenAlive, "NotAuthorizedException", "Access Token has been revoked", "GetUser", object{"AccessToken": result["AccessToken"]})
 	a.signIn("ana")
 }
 
@@ -288,7 +288,7 @@ func TestAnIndependentVerifierAcceptsTokensWithThePoolsKeys(t *testing.T) {
 	a := deployed(t, plainPool)
 	a.addUser("ana")
 	result := a.signIn("ana")
-	issuer := "https://cognito-idp.us-east-1.amazonaws.com/" + a.ref("Pool")
+	issuer := "https://cognito-idp.us-east-1.amazonaws.com/" + a.Ref("Pool")
 	var configuration struct{ Issuer, JWKS_URI string }
 	if err := json.Unmarshal([]byte(a.get("GET", issuer+"/.well-known/openid-configuration").Body), &configuration); err != nil {
 		t.Fatal(err)
@@ -309,7 +309,7 @@ func TestAnIndependentVerifierAcceptsTokensWithThePoolsKeys(t *testing.T) {
 		if err := token.Claims(keys, &claims); err != nil {
 			t.Errorf("%s: %v", member, err)
 		}
-		if err := claims.ValidateWithLeeway(josejwt.Expected{Issuer: issuer, Time: a.world.Clock}, 0); err != nil {
+		if err := claims.ValidateWithLeeway(josejwt.Expected{Issuer: issuer, Time: a.World.Clock}, 0); err != nil {
 			t.Errorf("%s: %v", member, err)
 		}
 	}
@@ -322,10 +322,10 @@ func TestSiteAnswersOnlyForItsDocuments(t *testing.T) {
 		method, url string
 		status      int
 	}{
-		{"GET", host + "/" + a.ref("Pool") + "/.well-known/jwks.json", 200},
+		{"GET", host + "/" + a.Ref("Pool") + "/.well-known/jwks.json", 200},
 		{"GET", host + "/us-east-1_None/.well-known/jwks.json", 404},
-		{"GET", host + "/" + a.ref("Pool"), 400},
-		{"POST", host + "/" + a.ref("Pool") + "/.well-known/jwks.json", 400},
+		{"GET", host + "/" + a.Ref("Pool"), 400},
+		{"POST", host + "/" + a.Ref("Pool") + "/.well-known/jwks.json", 400},
 		{"GET", "https://%", 400},
 	} {
 		if got := a.get(row.method, row.url).Status; got != row.status {

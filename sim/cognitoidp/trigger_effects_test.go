@@ -40,9 +40,9 @@ func effectStories() []func(*account) {
 
 // triggered deploys a pool with triggers.
 func (a *account) triggered(properties string, triggers ...string) {
-	a.t.Helper()
-	if err := a.deploy(triggerPool(properties, triggers...)); err != nil {
-		a.t.Fatal(err)
+	a.T.Helper()
+	if err := a.Deploy(triggerPool(properties, triggers...)); err != nil {
+		a.T.Fatal(err)
 	}
 }
 
@@ -52,45 +52,45 @@ func signUpEffects() []effect {
 		{"pre sign-up confirms and verifies", preSignUpPage, func(a *account) {
 			a.triggered("AutoVerifiedAttributes: [email]", "PreSignUp")
 			a.answers("PreSignUp", object{"autoConfirmUser": true, "autoVerifyEmail": true})
-			out := a.must("SignUp", a.signUpInput("ana"))
+			out := a.Must("SignUp", a.signUpInput("ana"))
 			if out["UserConfirmed"] != true || out["CodeDeliveryDetails"] != nil {
-				a.t.Errorf("SignUp answers %v", out)
+				a.T.Errorf("SignUp answers %v", out)
 			}
 			claims := a.parse(a.signIn("ana")["IdToken"]).Claims
 			if claims["email_verified"] != true {
-				a.t.Errorf("email_verified is %v", claims["email_verified"])
+				a.T.Errorf("email_verified is %v", claims["email_verified"])
 			}
 		}},
 		{"pre sign-up cannot verify what is not there", preSignUpPage, func(a *account) {
 			a.triggered("", "PreSignUp")
 			a.answers("PreSignUp", object{"autoVerifyPhone": true})
-			a.refused(cognitoidp.RuleAutoVerify, "InvalidLambdaResponseException", "Attribute phone_number is required for autoVerifyPhone.", "SignUp", a.signUpInput("ana"))
+			a.Refused(cognitoidp.RuleAutoVerify, "InvalidLambdaResponseException", "Attribute phone_number is required for autoVerifyPhone.", "SignUp", a.signUpInput("ana"))
 		}},
 		{"pre sign-up moves an alias", preSignUpPage, func(a *account) {
 			a.triggered("AliasAttributes: [email]", "PreSignUp")
 			a.answers("PreSignUp", object{"autoConfirmUser": true, "autoVerifyEmail": true})
-			a.must("SignUp", a.signUpInput("ana"))
+			a.Must("SignUp", a.signUpInput("ana"))
 			second := a.signUpInput("ben")
 			second["UserAttributes"] = []any{attribute("email", "ana@example.com")}
-			a.must("SignUp", second)
-			out := a.must("InitiateAuth", a.passwordInput("ana@example.com", password))
+			a.Must("SignUp", second)
+			out := a.Must("InitiateAuth", a.passwordInput("ana@example.com", password))
 			if got := a.parse(a.result(out)["IdToken"]).Text("cognito:username"); got != "ben" {
-				a.t.Errorf("the alias is %s's", got)
+				a.T.Errorf("the alias is %s's", got)
 			}
 		}},
 		{"pre sign-up's answer has no effect on users of administrators", preSignUpPage, func(a *account) {
 			a.triggered("", "PreSignUp")
 			a.answers("PreSignUp", object{"autoConfirmUser": true, "autoVerifyPhone": true})
-			out := a.must("AdminCreateUser", a.user("ana"))
+			out := a.Must("AdminCreateUser", a.user("ana"))
 			if status := out["User"].(object)["UserStatus"]; status != "FORCE_CHANGE_PASSWORD" {
-				a.t.Errorf("the user is %v", status)
+				a.T.Errorf("the user is %v", status)
 			}
 			if client := a.asked()[0]["callerContext"].(object)["clientId"]; client != "CLIENT_ID_NOT_APPLICABLE" {
-				a.t.Errorf("clientId is %v", client)
+				a.T.Errorf("clientId is %v", client)
 			}
 		}},
 		{"one function named in both ways", "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LambdaConfigType.html", func(a *account) {
-			err := a.deploy(`
+			err := a.Deploy(`
 Resources:
   Pool:
     Type: AWS::Cognito::UserPool
@@ -100,16 +100,16 @@ Resources:
         PreTokenGenerationConfig: {LambdaVersion: V2_0, LambdaArn: '` + functionPrefix + `Tokens'}
 `)
 			if err != nil {
-				a.t.Error(err)
+				a.T.Error(err)
 			}
 		}},
 		{"post confirmation that throws leaves the user confirmed", guidePage + "user-pool-lambda-post-confirmation.html", func(a *account) {
 			a.triggered("", "PostConfirmation")
 			a.throws("PostConfirmation", "no table")
-			a.must("SignUp", a.signUpInput("ana"))
-			a.refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "PostConfirmation failed with error no table.", "AdminConfirmSignUp", a.user("ana"))
-			if status := a.must("AdminGetUser", a.user("ana"))["UserStatus"]; status != "CONFIRMED" {
-				a.t.Errorf("the user is %v", status)
+			a.Must("SignUp", a.signUpInput("ana"))
+			a.Refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "PostConfirmation failed with error no table.", "AdminConfirmSignUp", a.user("ana"))
+			if status := a.Must("AdminGetUser", a.user("ana"))["UserStatus"]; status != "CONFIRMED" {
+				a.T.Errorf("the user is %v", status)
 			}
 		}},
 	}
@@ -123,74 +123,74 @@ func signInEffects() []effect {
 			a.triggered("", "PreAuthentication")
 			a.addUser("ana")
 			a.throws("PreAuthentication", "blocked")
-			a.refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "PreAuthentication failed with error blocked.", "InitiateAuth", a.passwordInput("ana", "wrong"))
+			a.Refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "PreAuthentication failed with error blocked.", "InitiateAuth", a.passwordInput("ana", "wrong"))
 		}},
 		{"pre authentication hears of unknown users that the client hides", guidePage + "user-pool-lambda-pre-authentication.html", func(a *account) {
 			hiding := strings.Replace(triggerPool("", "PreAuthentication"), "ExplicitAuthFlows", "PreventUserExistenceErrors: ENABLED\n      ExplicitAuthFlows", 1)
-			if err := a.deploy(hiding); err != nil {
-				a.t.Fatal(err)
+			if err := a.Deploy(hiding); err != nil {
+				a.T.Fatal(err)
 			}
-			if _, err := a.call("InitiateAuth", a.passwordInput("eve", password)); err == nil {
-				a.t.Error("eve is signed in")
+			if _, err := a.Run("InitiateAuth", a.passwordInput("eve", password)); err == nil {
+				a.T.Error("eve is signed in")
 			}
 			want := object{"userAttributes": object{}, "validationData": object{}, "userNotFound": true}
 			if diff := cmp.Diff(want, a.askedOf("PreAuthentication_Authentication")); diff != "" {
-				a.t.Errorf("request (-want +got):\n%s", diff)
+				a.T.Errorf("request (-want +got):\n%s", diff)
 			}
 		}},
 		{"post authentication denies the tokens", guidePage + "user-pool-lambda-post-authentication.html", func(a *account) {
 			a.triggered("", "PostAuthentication")
 			a.addUser("ana")
 			a.throws("PostAuthentication", "not today")
-			a.refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "PostAuthentication failed with error not today.", "InitiateAuth", a.passwordInput("ana", password))
+			a.Refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "PostAuthentication failed with error not today.", "InitiateAuth", a.passwordInput("ana", password))
 		}},
 		{"user migration stores the user with the password", migrationPage, func(a *account) {
 			a.triggered("", "UserMigration")
 			a.answers("UserMigration", legacyUser)
 			weak := a.passwordInput("ana", "short")
-			a.must("InitiateAuth", weak)
+			a.Must("InitiateAuth", weak)
 			want := object{"password": "short", "validationData": object{}, "clientMetadata": object{}}
 			if diff := cmp.Diff(want, a.askedOf("UserMigration_Authentication")); diff != "" {
-				a.t.Errorf("request (-want +got):\n%s", diff)
+				a.T.Errorf("request (-want +got):\n%s", diff)
 			}
-			a.must("InitiateAuth", weak)
+			a.Must("InitiateAuth", weak)
 			if calls := len(a.asked()); calls != 0 {
-				a.t.Errorf("the second sign-in asks %d times", calls)
+				a.T.Errorf("the second sign-in asks %d times", calls)
 			}
 		}},
 		{"user migration without CONFIRMED wants a new password", migrationPage, func(a *account) {
 			a.triggered("", "UserMigration")
 			a.answers("UserMigration", object{"userAttributes": object{"email": "ana@example.com"}})
-			a.refused(cognitoidp.RulePasswordReset, "PasswordResetRequiredException", "Password reset required for the user", "InitiateAuth", a.passwordInput("ana", password))
+			a.Refused(cognitoidp.RulePasswordReset, "PasswordResetRequiredException", "Password reset required for the user", "InitiateAuth", a.passwordInput("ana", password))
 		}},
 		{"user migration that finds nobody", "https://github.com/boto/boto3/issues/2747", func(a *account) {
 			a.triggered("", "UserMigration")
-			a.refused(cognitoidp.RuleUserExists, "UserNotFoundException", "User does not exist.", "InitiateAuth", a.passwordInput("eve", password))
+			a.Refused(cognitoidp.RuleUserExists, "UserNotFoundException", "User does not exist.", "InitiateAuth", a.passwordInput("eve", password))
 		}},
 		{"user migration that throws", "https://github.com/aws-amplify/amplify-flutter/issues/3779", func(a *account) {
 			a.triggered("", "UserMigration")
 			a.throws("UserMigration", "Bad password")
-			a.refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "UserMigration failed with error Bad password.", "InitiateAuth", a.passwordInput("eve", password))
+			a.Refused(cognitoidp.RuleTriggerThrows, "UserLambdaValidationException", "UserMigration failed with error Bad password.", "InitiateAuth", a.passwordInput("eve", password))
 		}},
 		{"user migration never runs in a sign-in by SRP", migrationPage, func(a *account) {
 			a.triggered("", "UserMigration")
 			a.answers("UserMigration", legacyUser)
-			_, err := a.call("InitiateAuth", object{
-				"AuthFlow": "USER_SRP_AUTH", "ClientId": a.ref("Client"), "AuthParameters": object{"USERNAME": "ana", "SRP_A": strings.Repeat("a1", 384)},
+			_, err := a.Run("InitiateAuth", object{
+				"AuthFlow": "USER_SRP_AUTH", "ClientId": a.Ref("Client"), "AuthParameters": object{"USERNAME": "ana", "SRP_A": strings.Repeat("a1", 384)},
 			})
 			if err == nil || len(a.asked()) != 0 {
-				a.t.Errorf("error %v, asked %v", err, a.asked())
+				a.T.Errorf("error %v, asked %v", err, a.asked())
 			}
 		}},
 		{"user migration at a forgotten password", migrationPage, func(a *account) {
 			a.triggered("", "UserMigration", "PostConfirmation")
 			a.answers("UserMigration", object{"userAttributes": object{"email": "ana@example.com", "email_verified": "true"}})
-			a.must("ForgotPassword", object{"ClientId": a.ref("Client"), "Username": "ana", "ClientMetadata": object{"from": "web"}})
+			a.Must("ForgotPassword", object{"ClientId": a.Ref("Client"), "Username": "ana", "ClientMetadata": object{"from": "web"}})
 			want := object{"validationData": object{}, "clientMetadata": object{"from": "web"}}
 			if diff := cmp.Diff(want, a.askedOf("UserMigration_ForgotPassword")); diff != "" {
-				a.t.Errorf("request (-want +got):\n%s", diff)
+				a.T.Errorf("request (-want +got):\n%s", diff)
 			}
-			a.must("ConfirmForgotPassword", object{"ClientId": a.ref("Client"), "Username": "ana", "Password": password, "ConfirmationCode": a.code("ana")})
+			a.Must("ConfirmForgotPassword", object{"ClientId": a.Ref("Client"), "Username": "ana", "Password": password, "ConfirmationCode": a.code("ana")})
 			a.askedOf("PostConfirmation_ConfirmForgotPassword")
 			a.signIn("ana")
 		}},
@@ -198,19 +198,19 @@ func signInEffects() []effect {
 		{"custom challenges without their triggers", "https://github.com/aws-amplify/amplify-js/issues/5623", func(a *account) {
 			a.triggered("")
 			a.addUser("ana")
-			a.refused(cognitoidp.RuleChallengeTriggers, "InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.", "InitiateAuth", customInput(a))
+			a.Refused(cognitoidp.RuleChallengeTriggers, "InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.", "InitiateAuth", customInput(a))
 		}},
 	}
 }
 
 func customInput(a *account) object {
-	return object{"AuthFlow": "CUSTOM_AUTH", "ClientId": a.ref("Client"), "AuthParameters": object{"USERNAME": "ana"}}
+	return object{"AuthFlow": "CUSTOM_AUTH", "ClientId": a.Ref("Client"), "AuthParameters": object{"USERNAME": "ana"}}
 }
 
 // customSignIn asks a riddle twice: a wrong answer leads to another challenge,
 // a second one to the end, and the right one to tokens.
 func customSignIn(a *account) {
-	a.t.Helper()
+	a.T.Helper()
 	a.triggered("", "DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse", "PreAuthentication")
 	a.addUser("ana")
 	a.on("DefineAuthChallenge", func(event object) (any, error) {
@@ -234,25 +234,25 @@ func customSignIn(a *account) {
 	})
 	answer := func(out object, text string) object {
 		return object{
-			"ChallengeName": "CUSTOM_CHALLENGE", "ClientId": a.ref("Client"), "Session": out["Session"],
+			"ChallengeName": "CUSTOM_CHALLENGE", "ClientId": a.Ref("Client"), "Session": out["Session"],
 			"ChallengeResponses": object{"USERNAME": "ana", "ANSWER": text},
 		}
 	}
-	out := a.must("InitiateAuth", customInput(a))
+	out := a.Must("InitiateAuth", customInput(a))
 	if diff := cmp.Diff([]any{}, a.askedOf("DefineAuthChallenge_Authentication")["session"]); diff != "" {
-		a.t.Errorf("the first session (-want +got):\n%s", diff)
+		a.T.Errorf("the first session (-want +got):\n%s", diff)
 	}
 	if riddle := out["ChallengeParameters"].(object)["riddle"]; riddle != "What is it?" {
-		a.t.Errorf("the riddle is %v", riddle)
+		a.T.Errorf("the riddle is %v", riddle)
 	}
-	out = a.must("RespondToAuthChallenge", answer(out, "41"))
+	out = a.Must("RespondToAuthChallenge", answer(out, "41"))
 	want := []any{object{"challengeName": "CUSTOM_CHALLENGE", "challengeResult": false, "challengeMetadata": "RIDDLE"}}
 	if diff := cmp.Diff(want, a.askedOf("DefineAuthChallenge_Authentication")["session"]); diff != "" {
-		a.t.Errorf("the second session (-want +got):\n%s", diff)
+		a.T.Errorf("the second session (-want +got):\n%s", diff)
 	}
-	a.result(a.must("RespondToAuthChallenge", answer(out, "42")))
-	out = a.must("RespondToAuthChallenge", answer(a.must("InitiateAuth", customInput(a)), "41"))
-	a.refused(cognitoidp.RuleChallengeFails, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", answer(out, "41"))
+	a.result(a.Must("RespondToAuthChallenge", answer(out, "42")))
+	out = a.Must("RespondToAuthChallenge", answer(a.Must("InitiateAuth", customInput(a)), "41"))
+	a.Refused(cognitoidp.RuleChallengeFails, "NotAuthorizedException", "Incorrect username or password.", "RespondToAuthChallenge", answer(out, "41"))
 }
 
 func messageEffects() []effect {
@@ -261,32 +261,32 @@ func messageEffects() []effect {
 		return func(a *account) {
 			a.triggered(ownSender, "CustomMessage")
 			a.answers("CustomMessage", object{"emailMessage": text, "emailSubject": "Welcome"})
-			a.refused(rule, "InvalidLambdaResponseException", "Unrecognizable lambda output", "SignUp", a.signUpInput("ana"))
+			a.Refused(rule, "InvalidLambdaResponseException", "Unrecognizable lambda output", "SignUp", a.signUpInput("ana"))
 		}
 	}
 	return []effect{
 		{"custom message writes the text around the code", messagePage, func(a *account) {
 			a.triggered(ownSender, "CustomMessage")
 			a.answers("CustomMessage", object{"emailMessage": "Your code: {####}", "emailSubject": "Welcome"})
-			a.must("SignUp", a.signUpInput("ana"))
-			sent := a.pools.Outbox(a.ref("Pool"), "ana")[0]
+			a.Must("SignUp", a.signUpInput("ana"))
+			sent := a.pools.Outbox(a.Ref("Pool"), "ana")[0]
 			if sent.Text != "Your code: "+sent.Code || sent.Subject != "Welcome" {
-				a.t.Errorf("sent %+v", sent)
+				a.T.Errorf("sent %+v", sent)
 			}
 			request := a.askedOf("CustomMessage_SignUp")
 			if request["codeParameter"] != "{####}" || request["usernameParameter"] != nil {
-				a.t.Errorf("request %v", request)
+				a.T.Errorf("request %v", request)
 			}
 		}},
 		{"custom message needs an own sender for e-mail", messagePage, func(a *account) {
 			a.triggered("AutoVerifiedAttributes: [email]", "CustomMessage")
 			a.answers("CustomMessage", object{"emailMessage": "Your code: {####}"})
-			a.refused(cognitoidp.RuleMessageSender, "InvalidLambdaResponseException", "Unrecognizable lambda output", "SignUp", a.signUpInput("ana"))
+			a.Refused(cognitoidp.RuleMessageSender, "InvalidLambdaResponseException", "Unrecognizable lambda output", "SignUp", a.signUpInput("ana"))
 		}},
 		{"custom message without the code", messagePage, refusedText("Welcome!", cognitoidp.RuleMessageCode)},
 		{"custom message that is too long", messagePage, refusedText("{####}"+strings.Repeat("x", 20000), cognitoidp.RuleMessageLength)},
 		{"custom sender sends in the pool's place", guidePage + "user-pool-lambda-custom-sender-triggers.html", func(a *account) {
-			err := a.deploy(`
+			err := a.Deploy(`
 Resources:
   Pool:
     Type: AWS::Cognito::UserPool
@@ -297,15 +297,15 @@ Resources:
         CustomEmailSender: {LambdaVersion: V1_0, LambdaArn: '` + functionPrefix + `Sender'}
 ` + allFlows)
 			if err != nil {
-				a.t.Fatal(err)
+				a.T.Fatal(err)
 			}
 			a.on("Sender", func(object) (any, error) { return nil, errors.New("nobody waits for this") })
-			a.must("SignUp", a.signUpInput("ana"))
+			a.Must("SignUp", a.signUpInput("ana"))
 			if request := a.askedOf("CustomEmailSender_SignUp"); request["type"] != "customEmailSenderRequestV1" {
-				a.t.Errorf("request %v", request)
+				a.T.Errorf("request %v", request)
 			}
-			if sent := a.pools.Outbox(a.ref("Pool"), "ana"); len(sent) != 0 {
-				a.t.Errorf("the pool sent %v", sent)
+			if sent := a.pools.Outbox(a.Ref("Pool"), "ana"); len(sent) != 0 {
+				a.T.Errorf("the pool sent %v", sent)
 			}
 		}},
 	}

@@ -123,15 +123,15 @@ func (a *account) throws(function, message string) {
 
 // asked are the events that functions got in the latest call.
 func (a *account) asked() []object {
-	a.t.Helper()
+	a.T.Helper()
 	var events []object
-	for _, e := range a.last.Events {
+	for _, e := range a.Last.Events {
 		if e.Kind != trace.Request || e.Title != "lambda:Invoke" {
 			continue
 		}
 		var event object
 		if err := json.Unmarshal([]byte(e.Message.Body), &event); err != nil {
-			a.t.Fatal(err)
+			a.T.Fatal(err)
 		}
 		events = append(events, event)
 	}
@@ -140,13 +140,13 @@ func (a *account) asked() []object {
 
 // askedOf is the request part of the one event of the latest call.
 func (a *account) askedOf(source string) object {
-	a.t.Helper()
+	a.T.Helper()
 	for _, event := range a.asked() {
 		if event["triggerSource"] == source {
 			request, _ := event["request"].(object)
 			return request
 		}
 	}
-	a.t.Fatalf("no event %s", source)
+	a.T.Fatalf("no event %s", source)
 	return nil
 }

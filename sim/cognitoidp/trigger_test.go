@@ -32,10 +32,10 @@ type sequence struct {
 }
 
 func sequences() []sequence {
-	signedUp := func(a *account) { a.must("SignUp", a.signUpInput("ana")) }
+	signedUp := func(a *account) { a.Must("SignUp", a.signUpInput("ana")) }
 	confirmed := func(a *account) {
 		signedUp(a)
-		a.must("AdminConfirmSignUp", a.user("ana"))
+		a.Must("AdminConfirmSignUp", a.user("ana"))
 	}
 	verified := func(a *account) { a.addUser("ana") }
 	signIn := func(a *account) (string, object) { return "InitiateAuth", a.passwordInput("ana", password) }
@@ -49,7 +49,7 @@ func sequences() []sequence {
 			[]string{"PreSignUp_SignUp", "PostConfirmation_ConfirmSignUp"}},
 		{"confirmation", guidePage + "user-pool-lambda-post-confirmation.html", signedUp,
 			func(a *account) (string, object) {
-				return "ConfirmSignUp", object{"ClientId": a.ref("Client"), "Username": "ana", "ConfirmationCode": a.code("ana")}
+				return "ConfirmSignUp", object{"ClientId": a.Ref("Client"), "Username": "ana", "ConfirmationCode": a.code("ana")}
 			}, []string{"PostConfirmation_ConfirmSignUp"}},
 		{"confirmation by an administrator", workingPage, signedUp,
 			func(a *account) (string, object) { return "AdminConfirmSignUp", a.user("ana") },
@@ -57,25 +57,25 @@ func sequences() []sequence {
 		{"user of an administrator", "https://github.com/aws-amplify/amplify-cli/issues/13127", nil,
 			func(a *account) (string, object) {
 				return "AdminCreateUser", object{
-					"UserPoolId": a.ref("Pool"), "Username": "ben", "DesiredDeliveryMediums": []any{"EMAIL"},
+					"UserPoolId": a.Ref("Pool"), "Username": "ben", "DesiredDeliveryMediums": []any{"EMAIL"},
 					"UserAttributes": []any{attribute("email", "ben@example.com")},
 				}
 			}, []string{"PreSignUp_AdminCreateUser", "CustomMessage_AdminCreateUser"}},
 		{"code sent again", messagePage, signedUp,
 			func(a *account) (string, object) {
-				return "ResendConfirmationCode", object{"ClientId": a.ref("Client"), "Username": "ana"}
+				return "ResendConfirmationCode", object{"ClientId": a.Ref("Client"), "Username": "ana"}
 			}, []string{"CustomMessage_ResendCode"}},
 		{"forgotten password", messagePage, verified,
 			func(a *account) (string, object) {
-				return "ForgotPassword", object{"ClientId": a.ref("Client"), "Username": "ana"}
+				return "ForgotPassword", object{"ClientId": a.Ref("Client"), "Username": "ana"}
 			}, []string{"CustomMessage_ForgotPassword"}},
 		{"forgotten password replaced", "https://github.com/aws-amplify/amplify-js/issues/3498",
 			func(a *account) {
 				verified(a)
-				a.must("ForgotPassword", object{"ClientId": a.ref("Client"), "Username": "ana"})
+				a.Must("ForgotPassword", object{"ClientId": a.Ref("Client"), "Username": "ana"})
 			},
 			func(a *account) (string, object) {
-				return "ConfirmForgotPassword", object{"ClientId": a.ref("Client"), "Username": "ana", "Password": "N3w-Password!", "ConfirmationCode": a.code("ana")}
+				return "ConfirmForgotPassword", object{"ClientId": a.Ref("Client"), "Username": "ana", "Password": "N3w-Password!", "ConfirmationCode": a.code("ana")}
 			}, []string{"PostConfirmation_ConfirmForgotPassword"}},
 		{"new e-mail address", messagePage, verified,
 			func(a *account) (string, object) {
@@ -104,27 +104,27 @@ func sequences() []sequence {
 // newPasswordOf answers the challenge of a user whom an administrator made.
 func newPasswordOf(username string) func(a *account) (string, object) {
 	return func(a *account) (string, object) {
-		a.must("AdminCreateUser", object{"UserPoolId": a.ref("Pool"), "Username": username, "TemporaryPassword": password, "MessageAction": "SUPPRESS"})
-		session := a.must("InitiateAuth", a.passwordInput(username, password))["Session"]
+		a.Must("AdminCreateUser", object{"UserPoolId": a.Ref("Pool"), "Username": username, "TemporaryPassword": password, "MessageAction": "SUPPRESS"})
+		session := a.Must("InitiateAuth", a.passwordInput(username, password))["Session"]
 		return "RespondToAuthChallenge", a.newPassword(session, username, "N3w-Password!")
 	}
 }
 
 func runSequence(a *account, s sequence) {
-	a.t.Helper()
-	if err := a.deploy(triggerPool("AutoVerifiedAttributes: [email]", allTriggers()...)); err != nil {
-		a.t.Fatal(err)
+	a.T.Helper()
+	if err := a.Deploy(triggerPool("AutoVerifiedAttributes: [email]", allTriggers()...)); err != nil {
+		a.T.Fatal(err)
 	}
 	if s.before != nil {
 		s.before(a)
 	}
-	a.must(s.operation(a))
+	a.Must(s.operation(a))
 	var got []string
 	for _, event := range a.asked() {
 		got = append(got, event["triggerSource"].(string))
 	}
 	if diff := cmp.Diff(s.want, got); diff != "" {
-		a.t.Errorf("triggers (-want +got):\n%s\nsource: %s", diff, s.source)
+		a.T.Errorf("triggers (-want +got):\n%s\nsource: %s", diff, s.source)
 	}
 }
 
@@ -168,14 +168,14 @@ func failures() []failure {
 }
 
 func runFailure(a *account, f failure) {
-	a.t.Helper()
-	if err := a.deploy(triggerPool("", "PreSignUp")); err != nil {
-		a.t.Fatal(err)
+	a.T.Helper()
+	if err := a.Deploy(triggerPool("", "PreSignUp")); err != nil {
+		a.T.Fatal(err)
 	}
 	f.set(a)
-	a.refused(f.rule, f.code, f.message, "SignUp", a.signUpInput("ana"))
-	if _, err := a.call("AdminGetUser", a.user("ana")); err == nil {
-		a.t.Error("the user was stored")
+	a.Refused(f.rule, f.code, f.message, "SignUp", a.signUpInput("ana"))
+	if _, err := a.Run("AdminGetUser", a.user("ana")); err == nil {
+		a.T.Error("the user was stored")
 	}
 }
 
@@ -189,7 +189,7 @@ func TestWhatTheAppGetsWhenATriggerGoesWrong(t *testing.T) {
 func TestATriggerThatIsLateOnceIsCalledAgain(t *testing.T) {
 	a := deployed(t, triggerPool("", "PreSignUp"))
 	a.functions.late["PreSignUp"] = 1
-	a.must("SignUp", a.signUpInput("ana"))
+	a.Must("SignUp", a.signUpInput("ana"))
 	if calls := len(a.asked()); calls != 2 {
 		t.Errorf("%d calls", calls)
 	}
@@ -201,10 +201,10 @@ func TestEventsHaveTheCommonParts(t *testing.T) {
 	input := a.signUpInput("ana")
 	input["ClientMetadata"] = object{"campaign": "spring"}
 	input["ValidationData"] = []any{attribute("invitation", "7")}
-	a.must("SignUp", input)
+	a.Must("SignUp", input)
 	want := object{
-		"version": "1", "triggerSource": "PreSignUp_SignUp", "region": "us-east-1", "userPoolId": a.ref("Pool"), "userName": "ana",
-		"callerContext": object{"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": a.ref("Client")},
+		"version": "1", "triggerSource": "PreSignUp_SignUp", "region": "us-east-1", "userPoolId": a.Ref("Pool"), "userName": "ana",
+		"callerContext": object{"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": a.Ref("Client")},
 		"request": object{
 			"userAttributes": object{"email": "ana@example.com"},
 			"validationData": object{"invitation": "7"}, "clientMetadata": object{"campaign": "spring"},
@@ -223,7 +223,7 @@ func TestClientMetadataReachesTheTriggersOfItsStep(t *testing.T) {
 	a.addUser("ana")
 	start := a.passwordInput("ana", password)
 	start["ClientMetadata"] = object{"step": "start"}
-	a.must("InitiateAuth", start)
+	a.Must("InitiateAuth", start)
 	for source, member := range map[string]string{
 		"PreAuthentication_Authentication": "validationData", "PostAuthentication_Authentication": "clientMetadata", "TokenGeneration_Authentication": "clientMetadata",
 	} {
@@ -237,7 +237,7 @@ func TestClientMetadataReachesTheTriggersOfItsStep(t *testing.T) {
 	}
 	name, answer := newPasswordOf("ben")(a)
 	answer["ClientMetadata"] = object{"step": "answer"}
-	a.must(name, answer)
+	a.Must(name, answer)
 	for _, source := range []string{"PostAuthentication_Authentication", "TokenGeneration_NewPasswordChallenge"} {
 		if diff := cmp.Diff(object{"step": "answer"}, a.askedOf(source)["clientMetadata"]); diff != "" {
 			t.Errorf("clientMetadata of %s (-want +got):\n%s", source, diff)

@@ -31,7 +31,7 @@ func FuzzTriggerAnswers(f *testing.F) {
 		raw := func(object) (any, error) { return payloadText(answer), nil }
 		a.on("Tokens", raw)
 		onlyRefusals(a, "InitiateAuth", a.passwordInput("ana", password))
-		if err := a.deploy(triggerPool("AutoVerifiedAttributes: [email]", allTriggers()...)); err != nil {
+		if err := a.Deploy(triggerPool("AutoVerifiedAttributes: [email]", allTriggers()...)); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range allTriggers() {
@@ -40,14 +40,14 @@ func FuzzTriggerAnswers(f *testing.F) {
 		onlyRefusals(a, "SignUp", a.signUpInput("ana"))
 		onlyRefusals(a, "InitiateAuth", a.passwordInput("ben", password))
 		// A challenge that the simulation does not have is no refusal.
-		_, _ = a.call("InitiateAuth", customInput(a))
+		_, _ = a.Run("InitiateAuth", customInput(a))
 	})
 }
 
 func onlyRefusals(a *account, operation string, input object) {
-	a.t.Helper()
+	a.T.Helper()
 	refusal := (*awserr.Error)(nil)
-	if _, err := a.call(operation, input); err != nil && !errors.As(err, &refusal) {
-		a.t.Errorf("%s: %v", operation, err)
+	if _, err := a.Run(operation, input); err != nil && !errors.As(err, &refusal) {
+		a.T.Errorf("%s: %v", operation, err)
 	}
 }

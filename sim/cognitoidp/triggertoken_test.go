@@ -15,9 +15,9 @@ const preTokenPage = guidePage + "user-pool-lambda-pre-token-generation.html"
 // tokenPool is a pool whose pre token generation trigger gets events of the
 // given version, with ana in a group that has a role.
 func tokenPool(a *account, version string) {
-	a.t.Helper()
+	a.T.Helper()
 	config := "LambdaConfig: {PreTokenGenerationConfig: {LambdaVersion: " + version + ", LambdaArn: '" + functionPrefix + "Tokens'}}"
-	err := a.deploy(`
+	err := a.Deploy(`
 Resources:
   Pool: {Type: AWS::Cognito::UserPool, Properties: {` + config + `}}
   Editors:
@@ -25,10 +25,10 @@ Resources:
     Properties: {UserPoolId: !Ref Pool, GroupName: editors, RoleArn: 'arn:aws:iam::123456789012:role/editors'}
 ` + allFlows)
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	a.addUser("ana")
-	a.must("AdminAddUserToGroup", object{"UserPoolId": a.ref("Pool"), "Username": "ana", "GroupName": "editors"})
+	a.Must("AdminAddUserToGroup", object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "GroupName": "editors"})
 }
 
 // change is an answer of the trigger with the claims that come of it: nil for a
@@ -80,7 +80,7 @@ func changes() []change {
 }
 
 func runChange(a *account, c change) {
-	a.t.Helper()
+	a.T.Helper()
 	tokenPool(a, c.version)
 	a.answers("Tokens", c.response)
 	result := a.signIn("ana")
@@ -88,7 +88,7 @@ func runChange(a *account, c change) {
 		token := a.parse(result[member])
 		for name, value := range want {
 			if diff := cmp.Diff(value, token.Claims[name]); diff != "" {
-				a.t.Errorf("%s of %s (-want +got):\n%s\nsource: %s", name, member, diff, c.source)
+				a.T.Errorf("%s of %s (-want +got):\n%s\nsource: %s", name, member, diff, c.source)
 			}
 		}
 	}
@@ -104,8 +104,8 @@ func TestPreTokenGenerationChangesTokens(t *testing.T) {
 func TestAnAccessTokenMayGetTheClientAsAudience(t *testing.T) {
 	a := newAccount(t)
 	tokenPool(a, "V2_0")
-	a.answers("Tokens", later(object{"accessTokenGeneration": object{"claimsToAddOrOverride": object{"aud": a.ref("Client")}}}))
-	if got := a.parse(a.signIn("ana")["AccessToken"]).Claims["aud"]; got != a.ref("Client") {
+	a.answers("Tokens", later(object{"accessTokenGeneration": object{"claimsToAddOrOverride": object{"aud": a.Ref("Client")}}}))
+	if got := a.parse(a.signIn("ana")["AccessToken"]).Claims["aud"]; got != a.Ref("Client") {
 		t.Errorf("aud is %v", got)
 	}
 }
@@ -116,7 +116,7 @@ func TestTheTraceSaysWhichClaimsTheTriggerWrote(t *testing.T) {
 	a.answers("Tokens", later(object{"idTokenGeneration": object{"claimsToAddOrOverride": object{"tenant": "acme", "email": "new@example.com"}}}))
 	a.signIn("ana")
 	got := map[string]string{}
-	for _, e := range a.last.Events {
+	for _, e := range a.Last.Events {
 		if e.Kind == trace.Minted && e.Token.Name == "IdToken" {
 			for _, c := range e.Token.Claims {
 				got[c.Name] = c.From
@@ -181,10 +181,10 @@ func badChanges() []badChange {
 }
 
 func runBadChange(a *account, b badChange) {
-	a.t.Helper()
+	a.T.Helper()
 	tokenPool(a, "V1_0")
 	a.answers("Tokens", b.response)
-	a.refused(b.rule, "InvalidLambdaResponseException", b.message, "InitiateAuth", a.passwordInput("ana", password))
+	a.Refused(b.rule, "InvalidLambdaResponseException", b.message, "InitiateAuth", a.passwordInput("ana", password))
 }
 
 func TestAnswersThatAreNoChangesOfTokens(t *testing.T) {

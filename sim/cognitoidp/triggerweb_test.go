@@ -31,7 +31,7 @@ func (a *account) sources() []string {
 // and, for the first sign-in, https://github.com/aws-amplify/amplify-js/issues/5885
 func TestTriggersOfFederatedSignIns(t *testing.T) {
 	a := newAccount(t)
-	if err := a.deploy(withTriggers(googlePool)); err != nil {
+	if err := a.Deploy(withTriggers(googlePool)); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range []struct {
@@ -53,7 +53,7 @@ func TestTriggersOfFederatedSignIns(t *testing.T) {
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-inbound-federation.html
 func TestInboundFederationChoosesTheClaims(t *testing.T) {
 	a := newAccount(t)
-	if err := a.deploy(withTriggers(googlePool)); err != nil {
+	if err := a.Deploy(withTriggers(googlePool)); err != nil {
 		t.Fatal(err)
 	}
 	a.answers("InboundFederation", object{"userAttributesToMap": object{"email": "ana@shop.example"}})
@@ -66,7 +66,7 @@ func TestInboundFederationChoosesTheClaims(t *testing.T) {
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 func TestTriggersOfTheLoginPage(t *testing.T) {
 	a := newAccount(t)
-	if err := a.deploy(withTriggers(shopPool)); err != nil {
+	if err := a.Deploy(withTriggers(shopPool)); err != nil {
 		t.Fatal(err)
 	}
 	a.addUser("ana")
@@ -84,11 +84,11 @@ func TestOnlyV3RunsForClientCredentials(t *testing.T) {
 	for version, want := range map[string]string{"V2_0": "", "V3_0": "acme"} {
 		a := newAccount(t)
 		config := "Properties: {LambdaConfig: {PreTokenGenerationConfig: {LambdaVersion: " + version + ", LambdaArn: '" + functionPrefix + "Tokens'}}, "
-		if err := a.deploy(strings.Replace(shopPool, "Properties: {", config, 1)); err != nil {
+		if err := a.Deploy(strings.Replace(shopPool, "Properties: {", config, 1)); err != nil {
 			t.Fatal(err)
 		}
 		a.answers("Tokens", later(object{"accessTokenGeneration": object{"claimsToAddOrOverride": object{"tenant": "acme"}}}))
-		r := a.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {a.ref("Machine")}, "client_secret": {a.secret("Machine")}})
+		r := a.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {a.Ref("Machine")}, "client_secret": {a.secret("Machine")}})
 		if got := a.claims(r.body["access_token"]).Text("tenant"); got != want {
 			t.Errorf("%s: tenant is %q, want %q", version, got, want)
 		}

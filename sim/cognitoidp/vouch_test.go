@@ -12,10 +12,10 @@ func TestAPoolVouchesForItsTokensUntilTheUserIsSignedOut(t *testing.T) {
 	}{
 		"a user who is signed in": {func(*account) {}, "", "", true, "the user is signed in"},
 		"a user who was signed out": {func(a *account) {
-			a.must("AdminUserGlobalSignOut", a.user("ana"))
+			a.Must("AdminUserGlobalSignOut", a.user("ana"))
 		}, "", "", false, "the user has been signed out"},
 		"a user who was disabled": {func(a *account) {
-			a.must("AdminDisableUser", a.user("ana"))
+			a.Must("AdminDisableUser", a.user("ana"))
 		}, "", "", false, "the user is disabled"},
 		"another pool":   {func(*account) {}, "us-east-1_Other", "", false, "no such sign-in"},
 		"another person": {func(*account) {}, "", "eve", false, "no such sign-in"},
@@ -26,7 +26,7 @@ func TestAPoolVouchesForItsTokensUntilTheUserIsSignedOut(t *testing.T) {
 			a.addUser("ana")
 			token := a.parse(a.signIn("ana")["IdToken"])
 			row.change(a)
-			pool, user := a.ref("Pool"), token.Text("sub")
+			pool, user := a.Ref("Pool"), token.Text("sub")
 			if row.pool != "" {
 				pool = row.pool
 			}

@@ -10,10 +10,7 @@ import (
 	"claimcheck/sim/api"
 	"claimcheck/sim/api/apitest"
 	"claimcheck/sim/awserr"
-	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/dynamodb"
-	"claimcheck/sim/trace"
-	"claimcheck/sim/trace/tracetest"
 )
 
 // object and list are trees of JSON values.
@@ -34,74 +31,39 @@ Resources:
 `
 
 // account is DynamoDB with what has been deployed and recorded.
-type account struct {
-	t      *testing.T
-	world  *apitest.World
-	tables *dynamodb.DynamoDB
-	stack  cloudformation.Stack
-	cover  *tracetest.Coverage
-}
+type account struct{ *apitest.Bench }
 
 func newAccount(t *testing.T) *account {
 	t.Helper()
 	w := apitest.NewWorld()
-	return &account{t: t, world: w, tables: dynamodb.New(w), cover: &tracetest.Coverage{}}
+	return &account{apitest.NewBench(t, w, dynamodb.New(w))}
 }
 
 func deployed(t *testing.T) *account {
 	t.Helper()
 	a := newAccount(t)
-	if err := a.deploy(notes); err != nil {
+	if err := a.Deploy(notes); err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-func (a *account) deploy(text string) error {
-	a.t.Helper()
-	template, err := cloudformation.Parse("template.yaml", []byte(text))
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	a.stack, err = cloudformation.Deploy(nil, a.world, template, a.tables.Types())
-	return err
-}
-
-func (a *account) operation(name string) api.Operation {
-	a.t.Helper()
-	for _, op := range a.tables.Service().Operations {
-		if op.Name == name {
-			return op
-		}
-	}
-	a.t.Fatalf("there is no operation %s", name)
-	return api.Operation{}
-}
-
-// call runs an operation on the table, as the API door does after authorization.
-func (a *account) call(name string, input object) (object, error) {
-	a.t.Helper()
+// onNotes fills in the table.
+func onNotes(input object) object {
 	if input["TableName"] == nil {
 		input["TableName"] = "notes"
 	}
-	op := a.operation(name)
-	in, faults := op.Decode(input)
-	if len(faults) > 0 {
-		a.t.Fatalf("%s: %v", name, faults)
-	}
-	recorder := a.world.Recorder()
-	out, err := op.Run(api.Context{Span: recorder.Flow().Open("App", "DynamoDB", name, trace.Message{})}, in)
-	a.cover.Add(recorder.Trace())
-	return out, err
+	return input
+}
+
+func (a *account) call(name string, input object) (object, error) {
+	a.T.Helper()
+	return a.Run(name, onNotes(input))
 }
 
 func (a *account) must(name string, input object) object {
-	a.t.Helper()
-	out, err := a.call(name, input)
-	if err != nil {
-		a.t.Fatalf("%s: %v", name, err)
-	}
-	return out
+	a.T.Helper()
+	return a.Must(name, onNotes(input))
 }
 
 func s(text string) object   { return object{"S": text} }
@@ -269,7 +231,7 @@ func TestOperationsAreAuthorizedAgainstTheTableAndItsLeadingKey(t *testing.T) {
 	} {
 		for _, table := range []string{"notes", table} {
 			tc.input["TableName"] = table
-			op := a.operation(name)
+			op := a.Operation(name)
 			in, faults := op.Decode(tc.input)
 			if len(faults) > 0 {
 				t.Fatal(faults)
@@ -283,15 +245,15 @@ func TestOperationsAreAuthorizedAgainstTheTableAndItsLeadingKey(t *testing.T) {
 
 // Source: https://github.com/aws-amplify/aws-sdk-android/issues/784 (observed)
 func TestDenialHasStatus400(t *testing.T) {
-	want(t, newAccount(t).tables.Service().Denial("User: …"), "AccessDeniedException", "User: …")
+	want(t, dynamodb.New(apitest.NewWorld()).Service().Denial("User: …"), "AccessDeniedException", "User: …")
 }
 
 func TestTableWithoutANameGetsOne(t *testing.T) {
 	a := newAccount(t)
-	if err := a.deploy(strings.Replace(notes, "      TableName: notes\n", "", 1)); err != nil {
+	if err := a.Deploy(strings.Replace(notes, "      TableName: notes\n", "", 1)); err != nil {
 		t.Fatal(err)
 	}
-	created, _ := a.stack.Resource("Notes")
+	created, _ := a.Stack.Resource("Notes")
 	if !strings.HasPrefix(created.Ref, "claimcheck-Notes-") || !strings.HasSuffix(created.Attributes["Arn"], ":table/"+created.Ref) {
 		t.Errorf("created %+v", created)
 	}
@@ -329,7 +291,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		}
 	}
 	a.must("PutItem", object{"Item": note("ana", "1", "x"), "ConditionExpression": "attribute_not_exists(details)"})
-	a.cover.Require(t, dynamodb.Rules())
+	a.Cover.Require(t, dynamodb.Rules())
 }
 
 // Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
@@ -408,7 +370,7 @@ func TestPlaceholderThatNoExpressionUsesIsRefused(t *testing.T) {
 
 func TestQueryTakesAPrefixOfATextSortKey(t *testing.T) {
 	a := newAccount(t)
-	if err := a.deploy(strings.Replace(notes, "AttributeType: N", "AttributeType: S", 1)); err != nil {
+	if err := a.Deploy(strings.Replace(notes, "AttributeType: N", "AttributeType: S", 1)); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range []string{"2026-01", "2026-02", "2025-12"} {
@@ -426,7 +388,7 @@ func TestQueryTakesAPrefixOfATextSortKey(t *testing.T) {
 }
 
 func TestBillingModeThatAWSDoesNotHaveIsRefused(t *testing.T) {
-	err := newAccount(t).deploy(strings.Replace(notes, "PAY_PER_REQUEST", "ON_DEMAND", 1))
+	err := newAccount(t).Deploy(strings.Replace(notes, "PAY_PER_REQUEST", "ON_DEMAND", 1))
 	if !errors.As(err, new(*awserr.Error)) {
 		t.Errorf("error is %v", err)
 	}

@@ -58,7 +58,7 @@ func TestPresignedURLIsGoodForItsLife(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := deployedInto(t, photos, &tracetest.Coverage{})
 			a.access.allowed["s3:PutObject arn:aws:s3:::holiday-photos/ana/beach.jpg"] = true
-			a.world.Clock = a.world.Clock.Add(row.after)
+			a.World.Clock = a.World.Clock.Add(row.after)
 			response := a.send("PUT", presigned(row.change), row.authorization, "a photo")
 			if response.Status != row.status {
 				t.Fatalf("%d %s", response.Status, response.Body)
@@ -69,7 +69,7 @@ func TestPresignedURLIsGoodForItsLife(t *testing.T) {
 			if d := errorOf(t, response); d.Code != row.code || d.Message != row.message {
 				t.Errorf("%s: %s", d.Code, d.Message)
 			}
-			if got := tracetest.Decider(a.last, 1); got != row.rule {
+			if got := tracetest.Decider(a.Last, 1); got != row.rule {
 				t.Errorf("decided by %q", got)
 			}
 		})
@@ -79,7 +79,7 @@ func TestPresignedURLIsGoodForItsLife(t *testing.T) {
 // https://github.com/versity/versitygw/issues/2116
 func TestExpiredURLSaysWhenItExpired(t *testing.T) {
 	a := deployedInto(t, photos, &tracetest.Coverage{})
-	a.world.Clock = a.world.Clock.Add(time.Hour)
+	a.World.Clock = a.World.Clock.Add(time.Hour)
 	body := a.send("GET", presigned("X-Amz-Expires=300"), "", "").Body
 	const want = "<X-Amz-Expires>300</X-Amz-Expires><Expires>2026-03-02T09:05:00Z</Expires><ServerTime>2026-03-02T10:00:00Z</ServerTime>"
 	if !strings.Contains(body, want) {
@@ -90,7 +90,7 @@ func TestExpiredURLSaysWhenItExpired(t *testing.T) {
 // https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 func TestPresignedURLBringsConditionKeys(t *testing.T) {
 	a := deployedInto(t, photos, &tracetest.Coverage{})
-	a.world.Clock = a.world.Clock.Add(2 * time.Second)
+	a.World.Clock = a.World.Clock.Add(2 * time.Second)
 	a.send("PUT", presigned("X-Amz-Expires=300"), "", "a photo")
 	keys := a.access.asked[0].Keys
 	if keys["s3:authType"][0] != "REST-QUERY-STRING" || keys["s3:signatureAge"][0] != "2000" {

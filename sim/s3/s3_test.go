@@ -13,7 +13,6 @@ import (
 	"claimcheck/sim/api"
 	"claimcheck/sim/api/apitest"
 	"claimcheck/sim/awserr"
-	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/s3"
 	"claimcheck/sim/trace"
 	"claimcheck/sim/trace/tracetest"
@@ -60,13 +59,9 @@ func ana() api.Principal {
 
 // account is S3 with what has been deployed and recorded.
 type account struct {
-	t      *testing.T
-	world  *apitest.World
+	*apitest.Bench
 	access *access
 	s3     *s3.S3
-	stack  cloudformation.Stack
-	last   trace.Trace
-	cover  *tracetest.Coverage
 }
 
 const photos = `
@@ -98,7 +93,10 @@ func newAccount(t *testing.T, cover *tracetest.Coverage) *account {
 		all[action+" arn:aws:s3:::holiday-photos/ana/beach.jpg"] = true
 	}
 	a := &access{allowed: all, public: map[string]bool{}}
-	return &account{t: t, world: w, access: a, s3: s3.New(w, a), cover: cover}
+	buckets := s3.New(w, a)
+	bench := apitest.NewBench(t, w, buckets)
+	bench.Caller, bench.Cover = ana(), cover
+	return &account{Bench: bench, access: a, s3: buckets}
 }
 
 func deployed(t *testing.T, template string) *account {
@@ -109,79 +107,31 @@ func deployed(t *testing.T, template string) *account {
 func deployedInto(t *testing.T, template string, cover *tracetest.Coverage) *account {
 	t.Helper()
 	a := newAccount(t, cover)
-	if err := a.deploy(template); err != nil {
+	if err := a.Deploy(template); err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-func (a *account) deploy(text string) error {
-	a.t.Helper()
-	template, err := cloudformation.Parse("template.yaml", []byte(text))
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	recorder := a.world.Recorder()
-	a.stack, err = cloudformation.Deploy(recorder.Flow(), a.world, template, a.s3.Types())
-	a.record(recorder)
-	return err
-}
-
-func (a *account) record(recorder *trace.Recorder) {
-	a.last = recorder.Trace()
-	var own trace.Trace
-	for _, e := range a.last.Events {
-		if e.Check != nil && strings.HasPrefix(string(e.Check.Rule), "s3.") {
-			own.Events = append(own.Events, e)
-		}
-	}
-	a.cover.Add(own)
-}
-
-func (a *account) operation(name string) api.Operation {
-	a.t.Helper()
-	for _, op := range a.s3.Service().Operations {
-		if op.Name == name {
-			return op
-		}
-	}
-	a.t.Fatalf("there is no operation %s", name)
-	return api.Operation{}
-}
-
 type object = map[string]any
-
-// call runs an operation as the API door does after authorization.
-func (a *account) call(name string, input object) (object, error) {
-	a.t.Helper()
-	op := a.operation(name)
-	in, faults := op.Decode(input)
-	if len(faults) > 0 {
-		a.t.Fatalf("%s: %v", name, faults)
-	}
-	recorder := a.world.Recorder()
-	defer a.record(recorder)
-	span := recorder.Flow().Open("App", "S3", name, trace.Message{})
-	return op.Run(api.Context{Span: span, Principal: ana()}, in)
-}
 
 // send is one HTTP request with an Authorization header, none when it is "".
 func (a *account) send(method, path, authorization, body string) api.HTTPResponse {
-	a.t.Helper()
+	a.T.Helper()
 	return a.sendTo(method, "https://holiday-photos.s3.us-east-1.amazonaws.com"+path, authorization, body)
 }
 
 func (a *account) sendTo(method, url, authorization, body string) api.HTTPResponse {
-	a.t.Helper()
+	a.T.Helper()
 	request := api.HTTPRequest{Method: method, URL: url, Header: api.Header{"x-amz-meta-place": {"beach"}}, Body: body}
 	if authorization != "" {
 		request.Header.Set("Authorization", authorization)
 	}
-	recorder := a.world.Recorder()
-	defer a.record(recorder)
+	recorder := a.World.Recorder()
+	defer a.Record(recorder)
 	response, err := a.s3.Site().Serve(recorder.Flow().Open("App", "S3", method, trace.Message{}), request)
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	return response
 }
@@ -212,7 +162,7 @@ func TestBearerTokenIsRefusedWith400(t *testing.T) {
 		d.ArgumentName != "Authorization" || d.ArgumentValue != bearer || d.RequestId == "" || d.HostId == "" {
 		t.Errorf("answer is %d %+v", r.Status, d)
 	}
-	if rule := tracetest.Decider(a.last, 1); rule != "s3.authorization-type" {
+	if rule := tracetest.Decider(a.Last, 1); rule != "s3.authorization-type" {
 		t.Errorf("%s decided", rule)
 	}
 }
@@ -227,7 +177,7 @@ func TestUnsignedPutIsRefusedWith403(t *testing.T) {
 
 func TestObjectPutAtTheAPIIsReadOverHTTPAndBack(t *testing.T) {
 	a := deployed(t, photos)
-	out, err := a.call("PutObject", object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg", "Body": "a photo"})
+	out, err := a.Run("PutObject", object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg", "Body": "a photo"})
 	if err != nil || out["ETag"] != `"1e171d1320221d0ef1133a398fb1d4be"` {
 		t.Fatalf("PutObject: %v, %v", out, err)
 	}
@@ -243,7 +193,7 @@ func TestObjectPutAtTheAPIIsReadOverHTTPAndBack(t *testing.T) {
 	if r := a.send("PUT", "/ana/beach.jpg", signature, "another"); r.Status != 200 {
 		t.Fatalf("PUT: %+v", r)
 	}
-	got, err := a.call("GetObject", object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg"})
+	got, err := a.Run("GetObject", object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg"})
 	if err != nil || got["Body"] != "another" {
 		t.Fatalf("GetObject: %v, %v", got, err)
 	}
@@ -253,7 +203,7 @@ func TestObjectPutAtTheAPIIsReadOverHTTPAndBack(t *testing.T) {
 	if r := a.send("DELETE", "/ana/beach.jpg", signature, ""); r.Status != 204 {
 		t.Errorf("DELETE: %+v", r)
 	}
-	if _, err := a.call("DeleteObject", object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg"}); err != nil {
+	if _, err := a.Run("DeleteObject", object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg"}); err != nil {
 		t.Errorf("deleting what is gone: %v", err)
 	}
 }
@@ -262,10 +212,10 @@ func TestObjectPutAtTheAPIIsReadOverHTTPAndBack(t *testing.T) {
 func TestMissingObjectIsToldOnlyToWhoMayListTheBucket(t *testing.T) {
 	a := deployed(t, photos)
 	input := object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg"}
-	_, err := a.call("GetObject", input)
+	_, err := a.Run("GetObject", input)
 	want(t, err, 403, "AccessDenied", `User: arn:aws:iam::123456789012:user/ana is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::holiday-photos" because no identity-based policy allows the s3:ListBucket action`)
 	a.access.allowed["s3:ListBucket arn:aws:s3:::holiday-photos"] = true
-	_, err = a.call("GetObject", input)
+	_, err = a.Run("GetObject", input)
 	want(t, err, 404, "NoSuchKey", "The specified key does not exist.")
 	if d := errorOf(t, a.send("GET", "/ana/beach.jpg", signature, "")); d.Code != "NoSuchKey" || d.Key != "ana/beach.jpg" {
 		t.Errorf("over HTTP: %+v", d)
@@ -289,7 +239,7 @@ func TestMissingBucketIs404(t *testing.T) {
 	if d := errorOf(t, r); r.Status != 404 || d.Code != "NoSuchBucket" || d.BucketName != "other" {
 		t.Errorf("answer is %d %+v", r.Status, d)
 	}
-	_, err := a.call("ListObjectsV2", object{"Bucket": "other"})
+	_, err := a.Run("ListObjectsV2", object{"Bucket": "other"})
 	want(t, err, 404, "NoSuchBucket", "The specified bucket does not exist")
 }
 
@@ -317,7 +267,7 @@ func TestFaultsOfSignaturesHaveNamesOfS3(t *testing.T) {
 
 func TestNewBucketTakesNoPublicPolicy(t *testing.T) {
 	a := newAccount(t, &tracetest.Coverage{})
-	err := a.deploy(strings.Replace(opened, "PublicAccessBlockConfiguration: {BlockPublicPolicy: false, RestrictPublicBuckets: RESTRICT}", "", 1))
+	err := a.Deploy(strings.Replace(opened, "PublicAccessBlockConfiguration: {BlockPublicPolicy: false, RestrictPublicBuckets: RESTRICT}", "", 1))
 	want(t, err, 403, "AccessDenied", "Access Denied")
 }
 
@@ -356,7 +306,7 @@ func TestPolicyIsPublicWhenNothingFixesWhoIsMeant(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := newAccount(t, &tracetest.Coverage{})
 			template := strings.Replace(opened, "BlockPublicPolicy: false, RestrictPublicBuckets: RESTRICT", "BlockPublicPolicy: true", 1)
-			if err := a.deploy(strings.Replace(template, statement, tc.statement, 1)); (err != nil) != tc.public {
+			if err := a.Deploy(strings.Replace(template, statement, tc.statement, 1)); (err != nil) != tc.public {
 				t.Errorf("error is %v", err)
 			}
 		})
@@ -376,7 +326,7 @@ func TestPolicyThatIsNoBucketPolicyIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newAccount(t, &tracetest.Coverage{})
-			err := a.deploy(photos + "  Policy: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Photos, PolicyDocument: " + tc.document + "}}\n")
+			err := a.Deploy(photos + "  Policy: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Photos, PolicyDocument: " + tc.document + "}}\n")
 			want(t, err, 400, "MalformedPolicy", tc.message)
 		})
 	}
@@ -389,7 +339,7 @@ func TestBucketNamesFollowTheRules(t *testing.T) {
 		"ab": false, strings.Repeat("x", 64): false, "Photos": false, "my_photos": false, "photos-": false, "-photos": false,
 		"a..b": false, "192.168.5.4": false, "xn--photos": false, "photos-s3alias": false,
 	} {
-		err := newAccount(t, &tracetest.Coverage{}).deploy(strings.Replace(photos, "holiday-photos", `"`+name+`"`, 1))
+		err := newAccount(t, &tracetest.Coverage{}).Deploy(strings.Replace(photos, "holiday-photos", `"`+name+`"`, 1))
 		if (err == nil) != legal {
 			t.Errorf("%s: error is %v", name, err)
 		}
@@ -398,14 +348,14 @@ func TestBucketNamesFollowTheRules(t *testing.T) {
 
 func TestBucketWithoutANameGetsOneInLowerCase(t *testing.T) {
 	a := deployed(t, "Resources:\n  Photos: {Type: AWS::S3::Bucket}\n")
-	created, _ := a.stack.Resource("Photos")
+	created, _ := a.Stack.Resource("Photos")
 	if !strings.HasPrefix(created.Ref, "claimcheck-photos-") || created.Attributes["Arn"] != "arn:aws:s3:::"+created.Ref {
 		t.Errorf("created %+v", created)
 	}
 }
 
 func TestTakenNameIsRefused(t *testing.T) {
-	err := newAccount(t, &tracetest.Coverage{}).deploy(photos + "  Again: {Type: AWS::S3::Bucket, Properties: {BucketName: holiday-photos}}\n")
+	err := newAccount(t, &tracetest.Coverage{}).Deploy(photos + "  Again: {Type: AWS::S3::Bucket, Properties: {BucketName: holiday-photos}}\n")
 	want(t, err, 409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 }
 
@@ -413,14 +363,14 @@ func TestTakenNameIsRefused(t *testing.T) {
 func TestListingGroupsByDelimiterAndTurnsPages(t *testing.T) {
 	a := deployed(t, photos)
 	for _, key := range []string{"ana/1", "ana/2", "bob/1", "readme"} {
-		if _, err := a.call("PutObject", object{"Bucket": "holiday-photos", "Key": key}); err != nil {
+		if _, err := a.Run("PutObject", object{"Bucket": "holiday-photos", "Key": key}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var got []string
 	input := object{"Bucket": "holiday-photos", "Delimiter": "/", "MaxKeys": 1.0}
 	for range 5 {
-		out, err := a.call("ListObjectsV2", input)
+		out, err := a.Run("ListObjectsV2", input)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -438,7 +388,7 @@ func TestListingGroupsByDelimiterAndTurnsPages(t *testing.T) {
 	if diff := cmp.Diff([]string{"ana/", "bob/", "readme"}, got); diff != "" {
 		t.Errorf("listed (-want +got):\n%s", diff)
 	}
-	out, err := a.call("ListObjectsV2", object{"Bucket": "holiday-photos", "Prefix": "ana/"})
+	out, err := a.Run("ListObjectsV2", object{"Bucket": "holiday-photos", "Prefix": "ana/"})
 	if err != nil || out["KeyCount"] != 2.0 {
 		t.Errorf("under ana/: %v, %v", out, err)
 	}
@@ -455,7 +405,7 @@ func TestOperationsAreAuthorizedAgainstObjectOrBucket(t *testing.T) {
 		"GetObject":     {object{"Bucket": "none", "Key": "1"}, api.Target{Resource: "arn:aws:s3:::none/1"}},
 		"ListObjectsV2": {object{"Bucket": "holiday-photos", "Prefix": "ana/"}, api.Target{Resource: "arn:aws:s3:::holiday-photos", Keys: map[string][]string{"s3:prefix": {"ana/"}}}},
 	} {
-		op := a.operation(name)
+		op := a.Operation(name)
 		in, faults := op.Decode(tc.input)
 		if len(faults) > 0 {
 			t.Fatal(faults)
@@ -464,7 +414,7 @@ func TestOperationsAreAuthorizedAgainstObjectOrBucket(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if action := a.operation("ListObjectsV2").Action; action != "s3:ListBucket" {
+	if action := a.Operation("ListObjectsV2").Action; action != "s3:ListBucket" {
 		t.Errorf("the action of ListObjectsV2 is %s", action)
 	}
 }
@@ -510,7 +460,7 @@ func TestRequestsThatAreNotSimulatedAreErrorsOfTheAuthor(t *testing.T) {
 func TestObjectKeepsTheTimeOfItsPut(t *testing.T) {
 	a := deployed(t, photos)
 	a.send("PUT", "/ana/beach.jpg", signature, "a photo")
-	a.world.Clock = a.world.Clock.Add(time.Hour)
+	a.World.Clock = a.World.Clock.Add(time.Hour)
 	if r := a.send("GET", "/ana/beach.jpg", signature, ""); r.Header.Get("last-modified") != "Mon, 02 Mar 2026 09:00:00 GMT" {
 		t.Errorf("headers are %v", r.Header)
 	}
@@ -524,7 +474,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	a.send("GET", "/ana/beach.jpg", signature, "")
 	a.send("GET", "/ana/beach.jpg", "", "")
 	a.sendTo("GET", "https://other.s3.us-east-1.amazonaws.com/x", "", "")
-	_, _ = a.call("GetObject", object{"Bucket": "holiday-photos", "Key": "none"})
+	_, _ = a.Run("GetObject", object{"Bucket": "holiday-photos", "Key": "none"})
 	b := deployedInto(t, strings.Replace(opened, "RESTRICT", "false", 1), cover)
 	b.access.public["s3:GetObject arn:aws:s3:::holiday-photos/ana/beach.jpg"] = true
 	b.send("PUT", "/ana/beach.jpg", "", "x")
@@ -534,19 +484,19 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		strings.Replace(opened, `Principal: "*", `, "", 1),
 		strings.Replace(photos, "holiday-photos", "Photos", 1),
 	} {
-		if err := newAccount(t, cover).deploy(strings.Replace(bad, "RESTRICT", "true", 1)); err == nil {
+		if err := newAccount(t, cover).Deploy(strings.Replace(bad, "RESTRICT", "true", 1)); err == nil {
 			t.Errorf("deployed:\n%s", bad)
 		}
 	}
 	b.send("GET", presigned("X-Amz-Expires=300"), "", "")
 	b.send("GET", presigned("X-Amz-Expires=604801"), "", "")
-	b.world.Clock = b.world.Clock.Add(time.Hour)
+	b.World.Clock = b.World.Clock.Add(time.Hour)
 	b.send("GET", presigned("X-Amz-Expires=300"), "", "")
 	cover.Require(t, s3.Rules())
 }
 
 func TestSecondPolicyOfABucketIsRefused(t *testing.T) {
 	const policy = `: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Photos, PolicyDocument: {Statement: {Effect: Deny, Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::holiday-*"}}}}`
-	err := newAccount(t, &tracetest.Coverage{}).deploy(photos + "  One" + policy + "\n  Two" + policy + "\n")
+	err := newAccount(t, &tracetest.Coverage{}).Deploy(photos + "  One" + policy + "\n  Two" + policy + "\n")
 	want(t, err, 409, "AlreadyExists", "The bucket policy already exists on bucket holiday-photos.")
 }
