@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"claimcheck/sim/arn"
@@ -20,7 +21,7 @@ const (
 // principalOf reads who asks. The type may be "" when the name is an ARN.
 func principalOf(name, kind string) (policy.Principal, error) {
 	known := []string{typeUser, typeRole, typeFederated, typeService}
-	if kind != "" && !contains(known, kind) {
+	if kind != "" && !slices.Contains(known, kind) {
 		return policy.Principal{}, fmt.Errorf("principalType is one of %s, found %q%s", strings.Join(known, ", "), kind, source.Suggest(kind, known))
 	}
 	if name == "*" && kind == "" {

@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"claimcheck/sim/arn"
@@ -76,8 +77,8 @@ func (r *inquiryReader) object(path string, raw json.RawMessage, known ...string
 		r.fault(path, "an object is wanted, found %s", raw)
 		return nil
 	}
-	for _, name := range sortedNames(fields) {
-		if !contains(known, name) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !slices.Contains(known, name) {
 			r.fault(joinPath(path, name), "unknown key%s", source.Suggest(name, known))
 		}
 	}
@@ -145,7 +146,7 @@ func (r *inquiryReader) context(raw json.RawMessage) map[string][]string {
 		return keys
 	}
 	spelt := map[string]string{}
-	for _, name := range sortedNames(fields) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if other, twice := spelt[strings.ToLower(name)]; twice {
 			r.fault("request.context."+name, "it is the same condition key as %s", other)
 		}
@@ -241,22 +242,4 @@ func joinPath(path, name string) string {
 		return path + name
 	}
 	return path + "." + name
-}
-
-func sortedNames(fields map[string]json.RawMessage) []string {
-	names := make([]string, 0, len(fields))
-	for name := range fields {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
-}
-
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
 }

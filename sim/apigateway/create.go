@@ -3,7 +3,9 @@ package apigateway
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -131,7 +133,7 @@ func (d definition) admits(parent resource, part string) error {
 		return badRequest("Cannot create a child of a resource with a greedy path variable: %s", parent.part)
 	}
 	name, greedy := variable(part)
-	for _, id := range sortedKeys(d.resources) {
+	for _, id := range slices.Sorted(maps.Keys(d.resources)) {
 		sibling := d.resources[id]
 		if sibling.parent != parent.id {
 			continue
@@ -188,7 +190,7 @@ func (d definition) checkAuthorization(p methodProperties) error {
 		return nil
 	}
 	// https://github.com/serverless/serverless/issues/1056
-	if authorizer, ok := d.authorizers[p.AuthorizerId]; !ok || !contains(kinds, authorizer.kind) {
+	if authorizer, ok := d.authorizers[p.AuthorizerId]; !ok || !slices.Contains(kinds, authorizer.kind) {
 		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
 	}
 	return nil

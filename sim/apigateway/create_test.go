@@ -2,6 +2,7 @@ package apigateway
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -208,7 +209,7 @@ func TestAttributesAreThoseThatTypesDeclare(t *testing.T) {
 		if !ok || created.Ref == "" {
 			t.Errorf("%s has no Ref", typ.Name)
 		}
-		if got := sortedKeys(created.Attributes); !slices.Equal(got, typ.Attributes) {
+		if got := slices.Sorted(maps.Keys(created.Attributes)); !slices.Equal(got, typ.Attributes) {
 			t.Errorf("%s has attributes %v, declares %v", typ.Name, got, typ.Attributes)
 		}
 	}

@@ -1,7 +1,9 @@
 package apigateway
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +20,7 @@ func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProper
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	for _, id := range sortedKeys(a.draft.authorizers) {
+	for _, id := range slices.Sorted(maps.Keys(a.draft.authorizers)) {
 		if a.draft.authorizers[id].name == p.Name {
 			return cloudformation.Created{}, badRequest("Authorizer name must be unique. Authorizer %s already exists in this RestApi.", p.Name)
 		}

@@ -22,7 +22,6 @@
 package apigateway
 
 import (
-	"sort"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -139,13 +138,4 @@ func (g *Gateway) apiID(host string) (string, bool) {
 	host, _, _ = strings.Cut(strings.ToLower(host), ":")
 	id, ok := strings.CutSuffix(host, g.domain())
 	return id, ok && id != "" && !strings.Contains(id, ".")
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -52,21 +53,12 @@ func parseSource(text string) (identitySource, bool) {
 		if place == "header" {
 			name = strings.ToLower(name)
 		}
-		if place == "context" && !contains(contextSources(), name) {
+		if place == "context" && !slices.Contains(contextSources(), name) {
 			return identitySource{}, false
 		}
 		return identitySource{place: place, name: name}, true
 	}
 	return identitySource{}, false
-}
-
-func contains(list []string, text string) bool {
-	for _, item := range list {
-		if item == text {
-			return true
-		}
-	}
-	return false
 }
 
 // String names the source as a learner would.

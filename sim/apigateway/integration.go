@@ -3,7 +3,9 @@ package apigateway
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,10 +90,10 @@ func proxyResponse(payload string) (api.HTTPResponse, error) {
 		return api.HTTPResponse{}, fmt.Errorf("body is not text: JSON.stringify is missing")
 	}
 	header := api.Header{"content-type": {"application/json"}}
-	for _, name := range sortedKeys(output.Headers) {
+	for _, name := range slices.Sorted(maps.Keys(output.Headers)) {
 		header.Set(name, claimText(output.Headers[name]))
 	}
-	for _, name := range sortedKeys(output.MultiValueHeaders) {
+	for _, name := range slices.Sorted(maps.Keys(output.MultiValueHeaders)) {
 		values, ok := output.MultiValueHeaders[name].([]any)
 		if !ok {
 			return api.HTTPResponse{}, fmt.Errorf("multiValueHeaders %s is not a list", name)
@@ -132,7 +134,7 @@ func (m mock) invoke(c *call) (api.HTTPResponse, error) {
 		return api.HTTPResponse{}, failed(500)
 	}
 	header := api.Header{"content-type": {"application/json"}}
-	for _, name := range sortedKeys(chosen.headers) {
+	for _, name := range slices.Sorted(maps.Keys(chosen.headers)) {
 		header.Set(name, chosen.headers[name])
 	}
 	return api.HTTPResponse{Status: chosen.status, Header: header, Body: chosen.body}, nil
@@ -226,7 +228,7 @@ func newMockAnswer(r integrationResponse) (mockAnswer, error) {
 	if isTemplate(a.body) || len(r.ResponseTemplates) > 1 {
 		return mockAnswer{}, notSimulated("ResponseTemplates other than one text for application/json without VTL")
 	}
-	for _, target := range sortedKeys(r.ResponseParameters) {
+	for _, target := range slices.Sorted(maps.Keys(r.ResponseParameters)) {
 		name, ok := strings.CutPrefix(target, "method.response.header.")
 		text, isLiteral := literal(r.ResponseParameters[target])
 		if !ok || !isLiteral {

@@ -3,6 +3,8 @@ package apigateway
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -184,7 +186,7 @@ func (c *call) readAnswer(payload string) (answer, error) {
 	}
 	texts := map[string]string{}
 	nested := ""
-	for _, key := range sortedKeys(output.Context) {
+	for _, key := range slices.Sorted(maps.Keys(output.Context)) {
 		switch value := output.Context[key].(type) {
 		case string, bool, float64:
 			texts[key] = claimText(value)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,13 +115,13 @@ func (c *call) respond(r *refusal) api.HTTPResponse {
 	if custom.status != 0 {
 		response.Status = custom.status
 	}
-	for _, name := range sortedKeys(custom.headers) {
+	for _, name := range slices.Sorted(maps.Keys(custom.headers)) {
 		response.Header.Set(name, custom.headers[name])
 	}
 	if len(custom.templates) > 0 {
 		kind := "application/json"
 		if _, has := custom.templates[kind]; !has {
-			kind = sortedKeys(custom.templates)[0]
+			kind = slices.Sorted(maps.Keys(custom.templates))[0]
 		}
 		response.Header.Set("content-type", kind)
 		response.Body = c.fill(custom.templates[kind], r)
@@ -198,7 +199,7 @@ func newGatewayResponse(p gatewayResponseProperties) (gatewayResponse, error) {
 		}
 		response.status = status
 	}
-	for _, target := range sortedKeys(p.ResponseParameters) {
+	for _, target := range slices.Sorted(maps.Keys(p.ResponseParameters)) {
 		name, ok := strings.CutPrefix(target, "gatewayresponse.header.")
 		literal, isLiteral := literal(p.ResponseParameters[target])
 		if !ok || !isLiteral {
@@ -206,7 +207,7 @@ func newGatewayResponse(p gatewayResponseProperties) (gatewayResponse, error) {
 		}
 		response.headers[strings.ToLower(name)] = literal
 	}
-	for _, kind := range sortedKeys(p.ResponseTemplates) {
+	for _, kind := range slices.Sorted(maps.Keys(p.ResponseTemplates)) {
 		rest := p.ResponseTemplates[kind]
 		for _, name := range templateVariables() {
 			rest = strings.ReplaceAll(rest, name, "")

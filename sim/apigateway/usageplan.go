@@ -2,6 +2,8 @@ package apigateway
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"claimcheck/sim/api"
@@ -154,7 +156,7 @@ func (g *Gateway) createUsagePlanKey(_ cloudformation.Resource, p usagePlanKeyPr
 
 // planOf finds the plan that has both a key and a stage.
 func (g *Gateway) planOf(key string, stage planStage) (*usagePlan, bool) {
-	for _, id := range sortedKeys(g.plans) {
+	for _, id := range slices.Sorted(maps.Keys(g.plans)) {
 		if plan := g.plans[id]; plan.keys[key] && plan.stages[stage] {
 			return plan, true
 		}

@@ -2,6 +2,8 @@ package apigatewayv2
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,7 +157,7 @@ func TestAStageServesItsDeployment(t *testing.T) {
 	if got := a.get("/test/public", ""); got.Status != 200 {
 		t.Errorf("with a deployment: status %d by %q", got.Status, got.decider)
 	}
-	integration := sortedKeys(a.gateway.apis[a.api].draft.integrations)[0]
+	integration := slices.Sorted(maps.Keys(a.gateway.apis[a.api].draft.integrations))[0]
 	a.route(routeProperties{RouteKey: "GET /new", Target: "integrations/" + integration})
 	if got := a.get("/test/new", ""); got.Status != 404 {
 		t.Errorf("a later route without a deployment: status %d", got.Status)

@@ -3,8 +3,9 @@ package apigatewayv2
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
-	"sort"
+	"slices"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -131,7 +132,7 @@ func (c *call) stageText() string {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 func (c *call) findRoute() bool {
 	best := -1
-	for _, key := range sortedKeys(c.definition.routes) {
+	for _, key := range slices.Sorted(maps.Keys(c.definition.routes)) {
 		score, parameters := match(key, c.request.Method, c.rest)
 		if score > best {
 			best, c.route, c.parameters = score, c.definition.routes[key], parameters
@@ -189,13 +190,4 @@ func segments(path string) []string {
 		return nil
 	}
 	return strings.Split(path, "/")
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -2,6 +2,7 @@ package cognitoidentity
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -84,7 +85,7 @@ func (s *IdentityPools) getOpenIDTokenForDeveloperIdentity(c api.Context, in dev
 func (p *pool) developerLogin(span *trace.Span, given map[string]string) (login, map[string]string, error) {
 	provider := p.settings.DeveloperProviderName
 	user, ok := given[provider]
-	if !span.Decide(RuleDeveloperProvider, ok && provider != "", "a login at the developer provider "+orNone(provider), listed(sortedKeys(given))) {
+	if !span.Decide(RuleDeveloperProvider, ok && provider != "", "a login at the developer provider "+orNone(provider), listed(slices.Sorted(maps.Keys(given)))) {
 		return login{}, nil, invalid("This identity pool does not support the specified developer provider.")
 	}
 	public := map[string]string{}

@@ -2,8 +2,8 @@ package cognitoidentity
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -104,7 +104,7 @@ func named(r roles, mappings map[string]roleMapping) []string {
 		}
 	}
 	delete(set, "")
-	return sortedKeys(set)
+	return slices.Sorted(maps.Keys(set))
 }
 
 func (m roleMapping) rules() []mappingRule {
@@ -150,7 +150,7 @@ func (p *pool) checkMappings(span *trace.Span, mappings map[string]roleMapping) 
 		span.Decide(RuleMappingComplete, false, fmt.Sprintf("at most %d providers", maxMappings), fmt.Sprint(len(mappings)))
 		return invalid("1 validation error detected: Value at 'roleMappings' failed to satisfy constraint: Map value must satisfy constraint: Member must have length less than or equal to %d", maxMappings)
 	}
-	for _, key := range sortedKeys(mappings) {
+	for _, key := range slices.Sorted(maps.Keys(mappings)) {
 		known := p.hasMappingKey(key) // 2
 		if !span.Decide(RuleMappingProvider, known, "a provider of the pool with its app client", key) {
 			return invalid("(%s) is not a valid RoleMapping ProviderName or is not a configured provider.", key)
@@ -280,13 +280,4 @@ func (s *IdentityPools) attachRoles(r cloudformation.Resource, in attachmentProp
 	p.attached = true
 	p.setRoles(in.Roles, mappings)
 	return cloudformation.Created{Ref: r.LogicalID + "-" + s.world.Token(12, api.UpperAlphanumeric)}, nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -2,6 +2,8 @@ package cognitoidentity
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/cloudformation"
@@ -95,7 +97,7 @@ func tagFault(claims map[string]string) string {
 	if len(claims) > maxTags {
 		return fmt.Sprintf("Member must have length less than or equal to %d", maxTags)
 	}
-	for _, tag := range sortedKeys(claims) {
+	for _, tag := range slices.Sorted(maps.Keys(claims)) {
 		switch {
 		case tag == "" || len(tag) > maxTagKey:
 			return fmt.Sprintf("Map keys must have length between 1 and %d", maxTagKey)
@@ -138,7 +140,7 @@ func (p *pool) tagsOf(span *trace.Span, proofs []proof) (map[string]string, erro
 	size := 0
 	for _, l := range proofs {
 		wanted := p.tags[l.provider].wanted()
-		for _, tag := range sortedKeys(wanted) {
+		for _, tag := range slices.Sorted(maps.Keys(wanted)) {
 			value, ok := l.token.Claims[wanted[tag]]
 			if !ok {
 				span.Note(RuleTag, false, "claim "+wanted[tag]+" for tag "+tag, "no such claim: no tag")

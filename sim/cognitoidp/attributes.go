@@ -1,6 +1,7 @@
 package cognitoidp
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -70,7 +71,7 @@ func standardAttributes() []string {
 // checkKnown refuses attributes that the schema lacks. The line break is AWS's:
 // https://github.com/aws-amplify/amplify-cli/issues/1761
 func (s schema) checkKnown(span *trace.Span, attributes map[string]string) error {
-	for _, name := range sortedNames(attributes) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if !span.Decide(RuleAttributeSchema, s.has(name), name+" in the schema", existence(s.has(name))) {
 			return awserr.New("InvalidParameterException", "Attributes did not conform to the schema: %s: Attribute does not exist in the schema.\n", name)
 		}
@@ -102,21 +103,12 @@ func values(list []attribute) map[string]string {
 // attributesOf lists attributes as the API does, sub first.
 func attributesOf(m map[string]string, include func(name string) bool) []attribute {
 	list := []attribute{{Name: "sub", Value: m["sub"]}}
-	for _, name := range sortedNames(m) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
 		if name != "sub" && include(name) {
 			list = append(list, attribute{Name: name, Value: m[name]})
 		}
 	}
 	return list
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }
 
 func presence(value string) string {

@@ -1,6 +1,7 @@
 package cognitoidp
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func (s *UserPools) createProvider(r cloudformation.Resource, in providerPropert
 	if err := checkDetails(r.Span, in); err != nil { // 3
 		return none, err
 	}
-	for _, target := range sortedNames(in.AttributeMapping) { // 4
+	for _, target := range slices.Sorted(maps.Keys(in.AttributeMapping)) { // 4
 		known := target == "username" || p.schema.has(target)
 		if !r.Span.Decide(RuleAttributeMapping, known, "attribute "+target+" in the schema", existence(known)) {
 			return none, awserr.New("InvalidParameterException", "Invalid attribute mapping: %s is not in the schema.", target)

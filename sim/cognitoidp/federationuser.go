@@ -92,7 +92,7 @@ func checkMapped(v *visit, under *departure, attributes map[string]string) error
 // first value; the first sign-in of a profile writes it. The wording is that of
 // https://github.com/aws-amplify/aws-sdk-ios/issues/2296
 func checkMutable(v *visit, under *departure, u *user, mapped map[string]string) error {
-	for _, name := range sortedNames(mapped) {
+	for _, name := range slices.Sorted(maps.Keys(mapped)) {
 		mutable := !slices.Contains(v.pool.schema.immutable, name) || u.attributes[name] == ""
 		if !v.span.Decide(RuleAttributeMutable, mutable, name+" that can change", mutability(mutable)) {
 			return under.ask.refuse("invalid_request", "Invalid user attributes: "+name+": Attribute cannot be updated.")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -202,7 +203,7 @@ func (s *UserPools) submitSignUp(v *visit) (api.HTTPResponse, error) {
 		ClientId: ask.client.id, Username: username, Password: v.form.Get("password"),
 		SecretHash: secretHash(ask.client.secret, username, ask.client.id),
 	}
-	for _, name := range sortedNames(v.form) {
+	for _, name := range slices.Sorted(maps.Keys(v.form)) {
 		if name != "username" && name != "password" {
 			input.UserAttributes = append(input.UserAttributes, attribute{Name: name, Value: v.form.Get(name)})
 		}

@@ -54,7 +54,7 @@ func (p *pool) checkChange(span *trace.Span, u *user, attributes map[string]stri
 	if err := p.schema.checkKnown(span, attributes); err != nil {
 		return err
 	}
-	for _, name := range sortedNames(attributes) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		mutable := !slices.Contains(p.schema.immutable, name) || u.attributes[name] == ""
 		if !span.Decide(RuleAttributeMutable, mutable, name+" that can change", mutability(mutable)) {
 			return awserr.New("InvalidParameterException", "user.%s: Attribute cannot be updated.\n", name)
@@ -78,7 +78,7 @@ func (s *UserPools) change(l letter, attributes map[string]string) ([]*codeDeliv
 	l.reason = "UpdateUserAttribute"
 	deliveries := []*codeDelivery{}
 	changed := maps.Clone(u.attributes)
-	for _, name := range sortedNames(attributes) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		value := attributes[name]
 		if name != "email" && name != "phone_number" || value == changed[name] {
 			changed[name] = value

@@ -2,6 +2,7 @@ package cognitoidp
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -239,7 +240,7 @@ func preferredRole(groups []*group) []string {
 			roles[g.role] = true
 		}
 	}
-	return sortedNames(roles)
+	return slices.Sorted(maps.Keys(roles))
 }
 
 // mint signs the claims and records the token.

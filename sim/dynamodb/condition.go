@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -105,7 +106,7 @@ func holds(a, b value) bool {
 	case a.kind == text && b.kind == text:
 		return strings.Contains(a.text, b.text)
 	case (a.kind == textSet && b.kind == text) || (a.kind == numberSet && b.kind == number):
-		return contains(a.set, b.text)
+		return slices.Contains(a.set, b.text)
 	}
 	for _, v := range a.items {
 		if equal(v, b) {

@@ -2,6 +2,8 @@ package dynamodb
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 
 	"claimcheck/sim/api"
@@ -184,7 +186,7 @@ func describeKey(key item) string {
 		return "no attributes"
 	}
 	found := ""
-	for i, name := range sortedKeys(key) {
+	for i, name := range slices.Sorted(maps.Keys(key)) {
 		if i > 0 {
 			found += ", "
 		}
@@ -196,7 +198,7 @@ func describeKey(key item) string {
 // sorted lists the items by partition key and sort key.
 func (t *table) sorted() []item {
 	items := make([]item, 0, len(t.items))
-	for _, id := range sortedKeys(t.items) {
+	for _, id := range slices.Sorted(maps.Keys(t.items)) {
 		items = append(items, t.items[id])
 	}
 	sort.SliceStable(items, func(i, j int) bool { return t.compare(items[i], items[j]) < 0 })

@@ -1,7 +1,9 @@
 package dynamodb
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -44,7 +46,7 @@ type placeholders struct {
 // parsePlaceholders reads ExpressionAttributeNames and -Values.
 func parsePlaceholders(names map[string]string, values map[string]any) (*placeholders, error) {
 	p := &placeholders{names: names, values: map[string]value{}, used: map[string]bool{}}
-	for _, name := range sortedKeys(values) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		v, err := parseValue(values[name])
 		if err != nil {
 			return nil, err
@@ -56,12 +58,12 @@ func parsePlaceholders(names map[string]string, values map[string]any) (*placeho
 
 // unused refuses placeholders that no expression refers to.
 func (p *placeholders) unused() error {
-	for _, name := range sortedKeys(p.names) {
+	for _, name := range slices.Sorted(maps.Keys(p.names)) {
 		if !p.used[name] {
 			return validation("Value provided in ExpressionAttributeNames unused in expressions: keys: {%s}", name)
 		}
 	}
-	for _, name := range sortedKeys(p.values) {
+	for _, name := range slices.Sorted(maps.Keys(p.values)) {
 		if !p.used[name] {
 			return validation("Value provided in ExpressionAttributeValues unused in expressions: keys: {%s}", name)
 		}

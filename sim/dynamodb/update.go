@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 
 	"claimcheck/sim/api"
@@ -305,7 +306,7 @@ func (p *parser) deleteAction() action {
 		}
 		left := value{kind: before.kind}
 		for _, member := range before.set {
-			if !contains(v.set, member) {
+			if !slices.Contains(v.set, member) {
 				left.set = append(left.set, member)
 			}
 		}
@@ -331,7 +332,7 @@ func add(a, b value, negative bool) (value, error) {
 func union(a, b value) value {
 	all := value{kind: a.kind, set: append([]string(nil), a.set...)}
 	for _, member := range b.set {
-		if !contains(all.set, member) {
+		if !slices.Contains(all.set, member) {
 			all.set = append(all.set, member)
 		}
 	}

@@ -2,8 +2,10 @@ package dynamodb
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -49,7 +51,7 @@ func validation(format string, args ...any) *awserr.Error {
 // parseItem reads attributes in the API's typed form.
 func parseItem(tree map[string]any) (item, error) {
 	parsed := item{}
-	for _, name := range sortedKeys(tree) {
+	for _, name := range slices.Sorted(maps.Keys(tree)) {
 		v, err := parseValue(tree[name])
 		if err != nil {
 			return nil, err
@@ -69,7 +71,7 @@ func parseValue(tree any) (value, error) {
 	case 0:
 		return value{}, validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
 	case 1:
-		name := sortedKeys(typed)[0]
+		name := slices.Sorted(maps.Keys(typed))[0]
 		return parseKind(kind(name), typed[name])
 	}
 	return value{}, validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
@@ -177,7 +179,7 @@ func parseSet(k kind, tree any) (value, error) {
 			}
 			s = normal
 		}
-		if contains(v.set, s) {
+		if slices.Contains(v.set, s) {
 			return value{}, validation("One or more parameter values were invalid: Input collection %v contains duplicates.", trees)
 		}
 		v.set = append(v.set, s)
@@ -283,22 +285,4 @@ func (v value) clone() value {
 		c.fields = item(v.fields).clone()
 	}
 	return c
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }

@@ -3,8 +3,9 @@ package lambda
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -159,7 +160,7 @@ func checkConfiguration(f *function) error {
 func checkEnvironment(variables map[string]string) error {
 	size := 0
 	var reserved []string
-	for _, name := range sortedNames(variables) {
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		size += len(name) + len(variables[name])
 		if !regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`).MatchString(name) {
 			return awserr.New("ValidationException", "1 validation error detected: Value at 'environment.variables' failed to satisfy "+
@@ -222,13 +223,4 @@ func valueOr(p *int, otherwise int) int {
 		return otherwise
 	}
 	return *p
-}
-
-func sortedNames(m map[string]string) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

@@ -1,9 +1,9 @@
 package s3
 
 import (
+	"maps"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -142,12 +142,12 @@ func namesEverybody(statement map[string]any) bool {
 // values without wildcards.
 func isFixed(conditions any) bool {
 	operators, _ := conditions.(map[string]any)
-	for _, operator := range sortedKeys(operators) {
+	for _, operator := range slices.Sorted(maps.Keys(operators)) {
 		keys, _ := operators[operator].(map[string]any)
 		if !restricts(operator) {
 			continue
 		}
-		for _, key := range sortedKeys(keys) {
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
 			if values := texts(keys[key]); isRestrictingKey(key) && len(values) > 0 && !slices.ContainsFunc(values, hasWildcard) {
 				return true
 			}
@@ -205,13 +205,4 @@ func texts(element any) []string {
 		}
 	}
 	return all
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

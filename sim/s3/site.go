@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -123,7 +124,7 @@ func (s *S3) understand(in api.HTTPRequest) (request, error) {
 // unsimulatedPart names what makes a request more than the plain reading or
 // writing of an object: a subresource such as ?acl, or the source of a copy.
 func unsimulatedPart(r request) string {
-	for _, name := range sortedKeys(r.query) {
+	for _, name := range slices.Sorted(maps.Keys(r.query)) {
 		if name != "x-id" && !strings.HasPrefix(name, "X-Amz-") {
 			return "the parameter " + name
 		}

@@ -19,9 +19,9 @@ package shape
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -146,7 +146,7 @@ func (d *decoder) structure(path []string, tree any, into reflect.Value) {
 			d.fault(Fault{Path: path, Kind: Missing, Member: member.Name}, "required member %s is missing", member.Name)
 		}
 	}
-	for _, name := range sortedKeys(m) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
 		member, ok := known[name]
 		at := under(path, name)
 		switch {
@@ -179,7 +179,7 @@ func (d *decoder) legal(path []string, member Member, tree any) {
 		}
 		return
 	}
-	if text, _ := scalarText(tree); !contains(member.Enum, text) {
+	if text, _ := scalarText(tree); !slices.Contains(member.Enum, text) {
 		d.fault(Fault{Path: path, Kind: NotAllowed, Allowed: member.Enum}, "%q is not one of %s", text, strings.Join(member.Enum, ", "))
 	}
 }
@@ -203,7 +203,7 @@ func (d *decoder) mapping(path []string, tree any, into reflect.Value) {
 		return
 	}
 	into.Set(reflect.MakeMapWithSize(into.Type(), len(m)))
-	for _, key := range sortedKeys(m) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
 		value := reflect.New(into.Type().Elem()).Elem()
 		d.value(under(path, key), m[key], value)
 		into.SetMapIndex(reflect.ValueOf(key).Convert(into.Type().Key()), value)
@@ -267,22 +267,4 @@ func listNames(members []Member) string {
 		names[i] = m.Name
 	}
 	return ": there are " + strings.Join(names, ", ")
-}
-
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -226,7 +227,7 @@ func (n Node) Fields(problems *Problems, required, optional []string) map[string
 	fields := map[string]Node{}
 	known := append(append([]string(nil), required...), optional...)
 	for _, e := range n.Entries(problems) {
-		if !contains(known, e.Key) {
+		if !slices.Contains(known, e.Key) {
 			problems.Add(e.KeyAt, "unknown key %q%s", e.Key, Suggest(e.Key, known))
 			continue
 		}
@@ -241,15 +242,6 @@ func (n Node) Fields(problems *Problems, required, optional []string) map[string
 		}
 	}
 	return fields
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Items returns a list's values in order, or a problem when the value is not a list.

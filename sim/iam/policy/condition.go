@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +41,7 @@ func (p *parser) conditions(path string, tree any) []condition {
 		return nil
 	}
 	var list []condition
-	for _, name := range sortedKeys(operators) {
+	for _, name := range slices.Sorted(maps.Keys(operators)) {
 		at := join(path, name)
 		model, ok := p.operatorNamed(at, name)
 		if !ok {
@@ -50,7 +52,7 @@ func (p *parser) conditions(path string, tree any) []condition {
 			p.fault(at, syntaxError, "an operator has an object of keys, found %s", describe(operators[name]))
 			continue
 		}
-		for _, key := range sortedKeys(keys) {
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
 			c := model
 			c.key, c.written = strings.ToLower(key), key
 			p.values(join(at, key), &c, keys[key])

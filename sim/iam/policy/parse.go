@@ -2,7 +2,8 @@ package policy
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -262,8 +263,8 @@ func (p *parser) texts(path string, tree any) []string {
 }
 
 func (p *parser) known(path string, m map[string]any, names ...string) {
-	for _, name := range sortedKeys(m) {
-		if !contains(names, name) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if !slices.Contains(names, name) {
 			p.fault(join(path, name), syntaxError, "there is no element %s here: there are %s", name, strings.Join(names, ", "))
 		}
 	}
@@ -274,24 +275,6 @@ func join(path, name string) string {
 		return name
 	}
 	return path + "." + name
-}
-
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
-}
-
-func sortedKeys(m map[string]any) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }
 
 func describe(tree any) string {

@@ -1,6 +1,9 @@
 package inspect
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/charmbracelet/lipgloss"
 
 	"claimcheck/sim/trace"
@@ -210,7 +213,7 @@ func (n Inspector) request(exchange int) (trace.Event, bool) {
 
 func tokensOf(m trace.Message, known []trace.Token) []token.Token {
 	text := m.Body
-	for _, name := range sortedNames(m.Headers) {
+	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
 		text = m.Headers[name] + "\n" + text
 	}
 	return token.Find(text, known)

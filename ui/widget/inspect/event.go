@@ -6,7 +6,8 @@ package inspect
 import (
 	"bytes"
 	"encoding/json"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -106,7 +107,7 @@ func (n Inspector) headers(p *page.Page, headers map[string]string, known []trac
 	if len(headers) == 0 {
 		return
 	}
-	names, width := sortedNames(headers), 0
+	names, width := slices.Sorted(maps.Keys(headers)), 0
 	for _, name := range names {
 		width = max(width, ansi.StringWidth(name))
 	}
@@ -114,15 +115,6 @@ func (n Inspector) headers(p *page.Page, headers map[string]string, known []trac
 	for _, name := range names {
 		p.Field(name, min(width, p.Width()/3), n.Theme.Text, token.Shorten(headers[name], known))
 	}
-}
-
-func sortedNames(headers map[string]string) []string {
-	names := make([]string, 0, len(headers))
-	for name := range headers {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }
 
 func (n Inspector) body(p *page.Page, body string, known []trace.Token) {
