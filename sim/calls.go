@@ -128,7 +128,7 @@ func checkInput(span *trace.Span, call api.Call, faults []shape.Fault) error {
 func (d doors) signed(service api.Service, call api.Call, body string) (api.HTTPRequest, error) {
 	request := api.HTTPRequest{
 		From: call.From, Method: "POST", URL: "https://" + service.Host + "/", Body: body,
-		Header: api.Header{"content-type": {"application/x-amz-json-1.1"}, "x-amz-target": {service.Prefix + "." + call.Operation}},
+		Header: service.JSON.Header(call.Operation),
 	}
 	if call.Caller.Credentials == nil {
 		return request, nil

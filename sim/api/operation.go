@@ -31,7 +31,10 @@ type Service struct {
 	// Name is its lane in a trace, such as "Cognito user pool".
 	Name trace.Actor
 	// Host is the endpoint's host name.
-	Host       string
+	Host string
+	// JSON is set for a service that speaks the AWS JSON protocol. The others
+	// speak Query or REST; a trace shows their calls as plain JSON.
+	JSON       JSONProtocol
 	Operations []Operation
 	// Unsimulated are the operations that AWS has and the simulation does not.
 	Unsimulated []string
@@ -43,6 +46,23 @@ type Service struct {
 	// SignatureError gives an error of a caller's signature the service's own
 	// name. When it is nil IAM's stands.
 	SignatureError func(*awserr.Error) *awserr.Error
+}
+
+// JSONProtocol is how a service speaks the AWS JSON protocol.
+// Source: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+type JSONProtocol struct {
+	// Version is "1.0" or "1.1".
+	Version string
+	// Target stands before the operation in x-amz-target.
+	Target string
+}
+
+// Header is the protocol's header of a call.
+func (p JSONProtocol) Header(operation string) Header {
+	if p.Target == "" {
+		return Header{"content-type": {"application/json"}}
+	}
+	return Header{"content-type": {"application/x-amz-json-" + p.Version}, "x-amz-target": {p.Target + "." + operation}}
 }
 
 // Operation is one API operation. Build it with Operate.

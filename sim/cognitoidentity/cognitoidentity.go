@@ -73,6 +73,7 @@ func (s *IdentityPools) Service() api.Service {
 		Prefix: prefix,
 		Name:   name,
 		Host:   prefix + "." + s.world.Region() + ".amazonaws.com",
+		JSON:   api.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityService"},
 		Operations: []api.Operation{
 			api.Operate("GetId", api.Unsigned, s.getID),
 			api.Operate("GetCredentialsForIdentity", api.Unsigned, s.getCredentialsForIdentity),

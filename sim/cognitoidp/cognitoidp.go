@@ -59,6 +59,7 @@ func (s *UserPools) Service() api.Service {
 		Prefix: prefix,
 		Name:   name,
 		Host:   s.host(),
+		JSON:   api.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityProviderService"},
 		Operations: []api.Operation{
 			api.Operate("SignUp", api.Unsigned, s.signUp),
 			api.Operate("ConfirmSignUp", api.Unsigned, s.confirmSignUp),
