@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/javascript"
 )
 
 const (
@@ -54,7 +55,7 @@ func (r *Runtime) serve(operation string, args []string) (string, error) {
 		r.finish(Result{Outcome: Outcome(args[0]), Payload: args[1]})
 	case "random":
 		n, err := strconv.Atoi(args[0])
-		if err != nil || n < 0 || n > heapLimit {
+		if err != nil || n < 0 || n > javascript.HeapLimit {
 			return "", fmt.Errorf("%s is no number of bytes", args[0])
 		}
 		return r.random.bytes(n), nil
@@ -123,7 +124,7 @@ func (r *Runtime) queue(args []string) error {
 // module says what require makes of a name: "node:NAME" or a package that is
 // there, and otherwise "" after noting which kind is absent.
 func (r *Runtime) module(name string) string {
-	full := r.modules.normalize(name)
+	full := r.modules.Normalize(name)
 	if simulatedPackage(full) || simulatedBuiltin(bareName(full)) {
 		return full
 	}

@@ -3,6 +3,8 @@ package nodejs
 import (
 	"embed"
 	"fmt"
+
+	"claimcheck/sim/javascript"
 )
 
 //go:embed js
@@ -18,20 +20,20 @@ type Image struct {
 func NewImage() *Image { return &Image{compiled: map[string][]byte{}} }
 
 // load puts a file into the engine as the global function __file.
-func (i *Image) load(e *engine, name string) error {
+func (i *Image) load(e *javascript.Engine, name string) error {
 	code, ok := i.compiled[name]
 	if !ok {
 		source, err := readSource(name)
 		if err != nil {
 			return err
 		}
-		code, err = e.compile("globalThis.__file = function (module, load) {" + source + "\n};")
+		code, err = e.Compile("globalThis.__file = function (module, load) {" + source + "\n};")
 		if err != nil {
 			return fmt.Errorf("js/%s.js: %w", name, err)
 		}
 		i.compiled[name] = code
 	}
-	return e.runCompiled(code)
+	return e.RunCompiled(code)
 }
 
 // readSource gives a file of the runtime's own JavaScript.

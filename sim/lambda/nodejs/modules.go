@@ -27,16 +27,16 @@ func (m *modules) setMain(source string) {
 	m.main, m.names = source, identifiers(source)
 }
 
-// normalize gives the modules of Node.js their full names.
-func (m *modules) normalize(name string) string {
+// Normalize gives the modules of Node.js their full names.
+func (m *modules) Normalize(name string) string {
 	if isBuiltin(name) {
 		return "node:" + name
 	}
 	return name
 }
 
-// load returns the source of a module.
-func (m *modules) load(name string) (string, error) {
+// Load returns the source of a module.
+func (m *modules) Load(name string) (string, error) {
 	bare := bareName(name)
 	switch {
 	case name == mainModule:

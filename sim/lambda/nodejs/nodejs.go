@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/javascript"
 )
 
 // Host is what a handler reaches outside of its runtime.
@@ -81,7 +82,7 @@ type Runtime struct {
 	settings Settings
 	host     Host
 	image    *Image
-	engine   *engine
+	engine   *javascript.Engine
 	loop     loop
 	random   *random
 	modules  *modules
@@ -98,13 +99,13 @@ func New(image *Image, settings Settings, host Host) (*Runtime, error) {
 		settings: settings, host: host, image: image, modules: newModules(),
 		loop: loop{deadline: settings.Timeout}, random: newRandom(settings.Seed),
 	}
-	engine, err := newEngine(r.modules, r.serve)
+	engine, err := javascript.New(r.modules, r.serve)
 	if err != nil {
 		return nil, err
 	}
 	r.engine = engine
 	if err := r.boot(); err != nil {
-		engine.close()
+		engine.Close()
 		return nil, err
 	}
 	return r, nil
@@ -115,7 +116,7 @@ func New(image *Image, settings Settings, host Host) (*Runtime, error) {
 func (r *Runtime) Elapsed() time.Duration { return r.loop.now }
 
 // Close frees the engine.
-func (r *Runtime) Close() { r.engine.close() }
+func (r *Runtime) Close() { r.engine.Close() }
 
 // Load runs the function's module, AWS's Init phase, and finds the handler in
 // it. handler is "FILE.FUNCTION"; the source is the file "index". The outcome

@@ -302,7 +302,7 @@ func TestCodeThatNeverEndsTimesOut(t *testing.T) {
 			}
 			defer r.Close()
 			// None of these ever comes back, however long it gets.
-			r.engine.limit = 300 * time.Millisecond
+			r.engine.Limit = 300 * time.Millisecond
 			got, err := r.Load(source, "index.handler")
 			if err == nil && got.Outcome == Returned {
 				got, err = r.Invoke(`{}`, `{}`)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/javascript"
 )
 
 // boot loads the runtime's own JavaScript and gives it the environment.
@@ -19,18 +20,18 @@ func (r *Runtime) boot() error {
 	if err != nil {
 		return err
 	}
-	if err := r.engine.eval(script); err != nil {
+	if err := r.engine.Eval(script); err != nil {
 		return fmt.Errorf("the runtime does not load: %w", err)
 	}
-	return r.engine.call("__lambda.configure", string(settings))
+	return r.engine.Call("__lambda.configure", string(settings))
 }
 
 // compile makes the source the function's code and says in which style it is
 // written. As Node.js does where it detects the style, it tries CommonJS first.
 func (r *Runtime) compile(source string) (style string, failure *Result) {
 	r.modules.setMain(source)
-	err := r.engine.call("__lambda.define", source)
-	message, line, isSyntax := syntaxError(err)
+	err := r.engine.Call("__lambda.define", source)
+	message, line, isSyntax := javascript.SyntaxError(err)
 	switch {
 	case err == nil:
 		return "commonjs", nil
@@ -38,9 +39,9 @@ func (r *Runtime) compile(source string) (style string, failure *Result) {
 		return "module", nil
 	case isSyntax:
 		return "", ptr(threw("Runtime.UserCodeSyntaxError", "SyntaxError: "+message, fmt.Sprintf("/var/task/index.js:%d", line)))
-	case errors.Is(err, errBusy):
+	case errors.Is(err, javascript.ErrBusy):
 		return "", &Result{Outcome: TimedOut}
-	case errors.Is(err, errMemory):
+	case errors.Is(err, javascript.ErrMemory):
 		return "", &Result{Outcome: OutOfMemory}
 	}
 	// The source is nested too deeply to be read.
@@ -51,11 +52,11 @@ func (r *Runtime) compile(source string) (style string, failure *Result) {
 // there is a result.
 func (r *Runtime) run(entry string, args ...string) (Result, error) {
 	r.end = nil
-	if err := r.engine.call("__lambda."+entry, args...); err != nil {
+	if err := r.engine.Call("__lambda."+entry, args...); err != nil {
 		return r.stop(err)
 	}
 	for idle := false; ; {
-		if err := r.engine.drain(); err != nil {
+		if err := r.engine.Drain(); err != nil {
 			return r.stop(err)
 		}
 		if err := r.unsimulated(); err != nil {
@@ -77,7 +78,7 @@ func (r *Runtime) run(entry string, args ...string) (Result, error) {
 			// Nothing lies ahead: Node.js would leave its event loop.
 			idle, e = true, event{function: "__lambda.idle"}
 		}
-		if err := r.engine.call(e.function, e.args...); err != nil {
+		if err := r.engine.Call(e.function, e.args...); err != nil {
 			return r.stop(err)
 		}
 	}
@@ -85,9 +86,9 @@ func (r *Runtime) run(entry string, args ...string) (Result, error) {
 
 func (r *Runtime) stop(err error) (Result, error) {
 	switch {
-	case errors.Is(err, errBusy):
+	case errors.Is(err, javascript.ErrBusy):
 		return Result{Outcome: TimedOut}, nil
-	case errors.Is(err, errMemory):
+	case errors.Is(err, javascript.ErrMemory):
 		return Result{Outcome: OutOfMemory}, nil
 	}
 	return Result{}, fmt.Errorf("the JavaScript runtime fails: %w", err)
