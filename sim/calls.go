@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"claimcheck/sim/shape"
 	"claimcheck/sim/sigv4"
 	"claimcheck/sim/trace"
+	"claimcheck/sim/wire"
 )
 
 // The rules of the API door itself.
@@ -48,17 +48,16 @@ func (d doors) Call(span *trace.Span, call api.Call) (map[string]any, error) {
 	if !ok {
 		return nil, fmt.Errorf("the service %q is not simulated", call.Service)
 	}
-	body, err := json.Marshal(call.Input)
-	if err != nil {
-		return nil, fmt.Errorf("the input cannot be written as JSON: %w", err)
-	}
-	request, err := d.signed(service, call, string(body))
+	request, err := d.signed(service, call)
 	if err != nil {
 		return nil, err
 	}
-	exchange := span.Open(call.From, service.Name, call.Service+":"+call.Operation, trace.Message{Headers: shown(request.Header), Body: string(body)})
+	exchange := span.Open(call.From, service.Name, call.Service+":"+call.Operation, trace.Message{
+		Method: request.Method, URL: request.URL, Headers: shown(request.Header), Body: request.Body,
+	})
 	output, err := d.serve(exchange, service, call, request)
-	closeCall(exchange, output, err)
+	response, wireErr := d.answer(service, call.Operation, output, err)
+	exchange.Close(closing(response, errors.Join(err, wireErr)))
 	return output, err
 }
 
@@ -124,16 +123,17 @@ func checkInput(span *trace.Span, call api.Call, faults []shape.Fault) error {
 	return awserr.New("ParamValidationError", "Parameter validation failed: %s", strings.Join(texts, "; "))
 }
 
-// signed builds the request as an SDK would send it.
-func (d doors) signed(service api.Service, call api.Call, body string) (api.HTTPRequest, error) {
-	request := api.HTTPRequest{
-		From: call.From, Method: "POST", URL: "https://" + service.Host + "/", Body: body,
-		Header: service.JSON.Header(call.Operation),
+// signed is the request as an SDK would send it.
+func (d doors) signed(service api.Service, call api.Call) (api.HTTPRequest, error) {
+	request, err := wire.Request(service, wire.Call{Operation: call.Operation, Input: call.Input})
+	if err != nil {
+		return api.HTTPRequest{}, err
 	}
+	request.From = call.From
 	if call.Caller.Credentials == nil {
 		return request, nil
 	}
-	err := sigv4.Sign(&request, *call.Caller.Credentials, service.Prefix, d.account.world.Region(), d.account.world.Now())
+	err = sigv4.Sign(&request, *call.Caller.Credentials, service.Prefix, d.account.world.Region(), d.account.world.Now())
 	return request, err
 }
 
@@ -182,37 +182,43 @@ func (d doors) authorize(span *trace.Span, service api.Service, operation api.Op
 	return awserr.New("AccessDeniedException", "%s", decision.Message)
 }
 
-// shown are the request headers worth a look.
-func shown(h api.Header) map[string]string {
-	headers := h.Flat()
-	delete(headers, "content-type")
-	return headers
-}
-
-func closeCall(span *trace.Span, output map[string]any, err error) {
-	if span == nil {
-		return
-	}
+// answer is what travels back. It is the zero response when nothing does.
+func (d doors) answer(service api.Service, operation string, output map[string]any, err error) (api.HTTPResponse, error) {
+	id := d.account.world.RequestID()
 	if err == nil {
-		body, marshalErr := json.Marshal(output)
-		if marshalErr != nil {
-			body = []byte("{}")
-		}
-		span.Close(trace.Message{Status: 200, Body: string(body)})
-		return
-	}
-	if timeout := (api.TimeoutError{}); errors.As(err, &timeout) {
-		span.Close(trace.Message{Error: "Timeout", Body: err.Error()})
-		return
+		return wire.Response(service, operation, output, id)
 	}
 	var refusal *awserr.Error
-	if !errors.As(err, &refusal) {
-		span.Close(trace.Message{Error: "NotSimulated", Body: err.Error()})
-		return
+	if errors.As(err, &refusal) {
+		return wire.Failure(service, refusal, id), nil
 	}
-	body, marshalErr := json.Marshal(map[string]string{"__type": refusal.Code, "message": refusal.Message})
-	if marshalErr != nil {
-		body = []byte("{}")
+	return api.HTTPResponse{}, nil
+}
+
+// closing is an answer as a trace shows it.
+func closing(response api.HTTPResponse, err error) trace.Message {
+	message := trace.Message{Status: response.Status, Headers: shown(response.Header), Body: response.Body}
+	var refusal *awserr.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &refusal):
+		message.Error = refusal.Code
+	case errors.As(err, new(api.TimeoutError)):
+		return trace.Message{Error: "Timeout", Body: err.Error()}
+	default:
+		return trace.Message{Error: "NotSimulated", Body: err.Error()}
 	}
-	span.Close(trace.Message{Status: refusal.Status, Error: refusal.Code, Body: string(body)})
+	return message
+}
+
+// shown are the headers worth a look: not those that are always the same.
+func shown(h api.Header) map[string]string {
+	headers := h.Flat()
+	for _, name := range []string{"x-amzn-requestid", "x-amz-request-id", "content-length"} {
+		delete(headers, name)
+	}
+	if strings.Contains(headers["content-type"], "json") || strings.Contains(headers["content-type"], "xml") {
+		delete(headers, "content-type")
+	}
+	return headers
 }

@@ -22,7 +22,9 @@ func (d doors) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse
 		if !site.Hosts(address.Host) {
 			continue
 		}
-		exchange := span.Open(request.From, site.Name, request.Method+" "+address.Path, trace.Message{Headers: request.Header.Flat(), Body: request.Body})
+		exchange := span.Open(request.From, site.Name, request.Method+" "+address.Path, trace.Message{
+			Method: request.Method, URL: request.URL, Headers: request.Header.Flat(), Body: request.Body,
+		})
 		response, err := site.Serve(exchange, request)
 		if err != nil {
 			exchange.Close(trace.Message{Error: "NotSimulated", Body: err.Error()})

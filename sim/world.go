@@ -18,6 +18,8 @@ const (
 type world struct {
 	now  time.Time
 	next uint64
+	// requests counts request ids, apart from all other identifiers.
+	requests uint64
 }
 
 // Account is the twelve-digit account id.
@@ -43,8 +45,15 @@ func (w *world) Token(n int, alphabet string) string {
 }
 
 // UUID returns a version 4 UUID made of a counter's digest.
-func (w *world) UUID() string {
-	d := w.digest()
+func (w *world) UUID() string { return uuid(w.digest()) }
+
+// RequestID is AWS's name for one call, a UUID.
+func (w *world) RequestID() string {
+	w.requests++
+	return uuid(sha256.Sum256(fmt.Appendf(nil, "request %d", w.requests)))
+}
+
+func uuid(d [sha256.Size]byte) string {
 	d[6] = d[6]&0x0f | 0x40
 	d[8] = d[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", d[0:4], d[4:6], d[6:8], d[8:10], d[10:16])

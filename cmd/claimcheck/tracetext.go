@@ -74,6 +74,9 @@ func status(m trace.Message) string {
 
 func messageLines(m trace.Message) []string {
 	var lines []string
+	if m.Method != "" {
+		lines = append(lines, "    "+m.Method+" "+m.URL)
+	}
 	names := make([]string, 0, len(m.Headers))
 	for name := range m.Headers {
 		names = append(names, name)
@@ -83,7 +86,9 @@ func messageLines(m trace.Message) []string {
 		lines = append(lines, "    "+name+": "+m.Headers[name])
 	}
 	if m.Body != "" && m.Body != "{}" {
-		lines = append(lines, "    "+m.Body)
+		for _, line := range strings.Split(m.Body, "\n") {
+			lines = append(lines, "    "+line)
+		}
 	}
 	return lines
 }

@@ -32,9 +32,9 @@ type Service struct {
 	Name trace.Actor
 	// Host is the endpoint's host name.
 	Host string
-	// JSON is set for a service that speaks the AWS JSON protocol. The others
-	// speak Query or REST; a trace shows their calls as plain JSON.
-	JSON       JSONProtocol
+	// Protocol is how the service's calls look on the network. A service without
+	// operations needs none.
+	Protocol   Protocol
 	Operations []Operation
 	// Unsimulated are the operations that AWS has and the simulation does not.
 	Unsimulated []string
@@ -48,29 +48,23 @@ type Service struct {
 	SignatureError func(*awserr.Error) *awserr.Error
 }
 
-// JSONProtocol is how a service speaks the AWS JSON protocol.
-// Source: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
-type JSONProtocol struct {
-	// Version is "1.0" or "1.1".
-	Version string
-	// Target stands before the operation in x-amz-target.
-	Target string
-}
-
-// Header is the protocol's header of a call.
-func (p JSONProtocol) Header(operation string) Header {
-	if p.Target == "" {
-		return Header{"content-type": {"application/json"}}
-	}
-	return Header{"content-type": {"application/x-amz-json-" + p.Version}, "x-amz-target": {p.Target + "." + operation}}
-}
-
 // Operation is one API operation. Build it with Operate.
 type Operation struct {
 	Name   string
 	Access Access
-	// Input is the struct type that describes the input.
-	Input reflect.Type
+	// Route is the method and path of an operation of a REST protocol, with
+	// members of the input in braces, such as "GET /{Bucket}/{Key+}": {Key+} may
+	// hold slashes. Constant parameters may follow a "?".
+	Route string
+	// Input and Output are the struct types that describe what travels. In REST
+	// protocols an http tag says where a member does:
+	//
+	//	http:"header=Content-Type"   in that header
+	//	http:"headers=x-amz-meta-"   a map, in headers with that prefix
+	//	http:"query=prefix"          in that parameter
+	//	http:"payload"               as the body
+	//	http:"status"                as the status of the response
+	Input, Output reflect.Type
 	// Target is what a signed operation is authorized against; nil means
 	// resource "*" and nothing else.
 	Target func(in any) Target
@@ -106,7 +100,7 @@ type Context struct {
 // struct types whose fields are AWS's members.
 func Operate[In, Out any](name string, access Access, run func(Context, In) (Out, error)) Operation {
 	return Operation{
-		Name: name, Access: access, Input: reflect.TypeFor[In](),
+		Name: name, Access: access, Input: reflect.TypeFor[In](), Output: reflect.TypeFor[Out](),
 		decode: func(tree map[string]any) (any, []shape.Fault) {
 			var in In
 			faults := shape.Decode(tree, &in, shape.Exact)
@@ -119,6 +113,12 @@ func Operate[In, Out any](name string, access Access, run func(Context, In) (Out
 // On sets what a signed operation is authorized against.
 func On[In any](op Operation, target func(In) Target) Operation {
 	op.Target = func(in any) Target { return target(in.(In)) }
+	return op
+}
+
+// Routed gives an operation of a REST protocol its Route.
+func Routed(route string, op Operation) Operation {
+	op.Route = route
 	return op
 }
 
@@ -154,5 +154,12 @@ func Tree(v any) (map[string]any, error) {
 	return tree, nil
 }
 
-// Epoch is a time as AWS's JSON protocols write it: whole seconds since 1970.
-func Epoch(t time.Time) int64 { return t.Unix() }
+// Timestamp is a moment in whole seconds since 1970, as the JSON protocols write
+// it. The XML protocols write it as ISO 8601, and headers as HTTP does.
+type Timestamp int64
+
+// Epoch is a time as a member of an output.
+func Epoch(t time.Time) Timestamp { return Timestamp(t.Unix()) }
+
+// Time is the moment in UTC.
+func (t Timestamp) Time() time.Time { return time.Unix(int64(t), 0).UTC() }

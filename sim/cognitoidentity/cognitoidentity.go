@@ -70,10 +70,10 @@ func New(w api.World, doors api.Doors, access Access, users Users) *IdentityPool
 // Service describes the API cognito-identity.
 func (s *IdentityPools) Service() api.Service {
 	return api.Service{
-		Prefix: prefix,
-		Name:   name,
-		Host:   prefix + "." + s.world.Region() + ".amazonaws.com",
-		JSON:   api.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityService"},
+		Prefix:   prefix,
+		Name:     name,
+		Host:     prefix + "." + s.world.Region() + ".amazonaws.com",
+		Protocol: api.JSONProtocol("1.1", "AWSCognitoIdentityService"),
 		Operations: []api.Operation{
 			api.Operate("GetId", api.Unsigned, s.getID),
 			api.Operate("GetCredentialsForIdentity", api.Unsigned, s.getCredentialsForIdentity),

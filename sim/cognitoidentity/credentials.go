@@ -72,7 +72,7 @@ type credentials struct {
 	SecretKey    string
 	SessionToken string
 	// Expiration counts seconds since 1970.
-	Expiration int64
+	Expiration api.Timestamp
 }
 
 // getCredentialsForIdentity is the second step of the enhanced flow:
@@ -175,7 +175,7 @@ func readCredentials(out map[string]any) (credentials, error) {
 	var answer struct {
 		Credentials struct {
 			AccessKeyId, SecretAccessKey, SessionToken string
-			Expiration                                 int64
+			Expiration                                 api.Timestamp
 		}
 	}
 	if err := json.Unmarshal(text, &answer); err != nil {

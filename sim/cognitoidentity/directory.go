@@ -12,8 +12,8 @@ import (
 type identityDescription struct {
 	IdentityId       string
 	Logins           []string `json:",omitempty"`
-	CreationDate     int64
-	LastModifiedDate int64
+	CreationDate     api.Timestamp
+	LastModifiedDate api.Timestamp
 }
 
 // describe lists the providers of an identity's logins, not its users there:

@@ -31,8 +31,8 @@ type adminCreateUserOutput struct {
 type userDescription struct {
 	Username             string
 	Attributes           []attribute
-	UserCreateDate       int64
-	UserLastModifiedDate int64
+	UserCreateDate       api.Timestamp
+	UserLastModifiedDate api.Timestamp
 	Enabled              bool
 	UserStatus           string
 }
@@ -231,8 +231,8 @@ func (s *UserPools) adminConfirmSignUp(c api.Context, in adminConfirmSignUpInput
 type adminGetUserOutput struct {
 	Username             string
 	UserAttributes       []attribute
-	UserCreateDate       int64
-	UserLastModifiedDate int64
+	UserCreateDate       api.Timestamp
+	UserLastModifiedDate api.Timestamp
 	Enabled              bool
 	UserStatus           string
 	PreferredMfaSetting  string   `json:",omitempty"`

@@ -56,10 +56,10 @@ func New(w api.World, doors api.Doors) *UserPools {
 // Service describes the API cognito-idp.
 func (s *UserPools) Service() api.Service {
 	return api.Service{
-		Prefix: prefix,
-		Name:   name,
-		Host:   s.host(),
-		JSON:   api.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityProviderService"},
+		Prefix:   prefix,
+		Name:     name,
+		Host:     s.host(),
+		Protocol: api.JSONProtocol("1.1", "AWSCognitoIdentityProviderService"),
 		Operations: []api.Operation{
 			api.Operate("SignUp", api.Unsigned, s.signUp),
 			api.Operate("ConfirmSignUp", api.Unsigned, s.confirmSignUp),

@@ -31,8 +31,8 @@ type groupDescription struct {
 	Description      string `json:",omitempty"`
 	Precedence       *int64 `json:",omitempty"`
 	RoleArn          string `json:",omitempty"`
-	CreationDate     int64
-	LastModifiedDate int64
+	CreationDate     api.Timestamp
+	LastModifiedDate api.Timestamp
 }
 
 func (s *UserPools) createGroup(c api.Context, in createGroupInput) (createGroupOutput, error) {

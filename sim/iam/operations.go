@@ -12,6 +12,7 @@ import (
 func (i *IAM) Service() api.Service {
 	return api.Service{
 		Prefix: "iam", Name: "IAM", Host: "iam.amazonaws.com",
+		Protocol: api.QueryProtocol("2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
 		Operations: []api.Operation{
 			onUser(i, api.Operate("AttachUserPolicy", api.Signed, i.attachUserPolicy), func(in attachUserPolicyInput) string { return in.UserName }),
 			onUser(i, api.Operate("CreateAccessKey", api.Signed, i.createKey), func(in userInput) string { return in.UserName }),
@@ -49,7 +50,7 @@ func onUser[In any](i *IAM, op api.Operation, name func(In) string) api.Operatio
 // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
 type userOutput struct {
 	Path, UserName, UserId, Arn string
-	CreateDate                  int64
+	CreateDate                  api.Timestamp
 }
 
 func describeUser(u *user) userOutput {
@@ -103,7 +104,7 @@ type createKeyOutput struct{ AccessKey keyOutput }
 
 type keyOutput struct {
 	UserName, AccessKeyId, Status, SecretAccessKey string
-	CreateDate                                     int64
+	CreateDate                                     api.Timestamp
 }
 
 func (i *IAM) createKey(c api.Context, in userInput) (createKeyOutput, error) {
@@ -166,7 +167,7 @@ type roleInput struct {
 // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
 type roleOutput struct {
 	Path, RoleName, RoleId, Arn string
-	CreateDate                  int64
+	CreateDate                  api.Timestamp
 	AssumeRolePolicyDocument    any
 	MaxSessionDuration          int
 }

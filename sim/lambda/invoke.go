@@ -23,24 +23,24 @@ const (
 
 type invokeInput struct {
 	FunctionName   string `aws:"required"`
-	InvocationType string `aws:"enum=Event|RequestResponse|DryRun"`
+	InvocationType string `aws:"enum=Event|RequestResponse|DryRun" http:"header=X-Amz-Invocation-Type"`
 	// Payload is JSON text.
-	Payload string
+	Payload string `http:"payload"`
 
 	_ struct{} `unsimulated:"ClientContext DurableExecutionName LogType Qualifier TenantId"`
 }
 
 type invokeOutput struct {
-	StatusCode      int
-	FunctionError   string `json:",omitempty"`
-	Payload         string `json:",omitempty"`
-	ExecutedVersion string `json:",omitempty"`
+	StatusCode      int    `http:"status"`
+	FunctionError   string `json:",omitempty" http:"header=X-Amz-Function-Error"`
+	Payload         string `json:",omitempty" http:"payload"`
+	ExecutedVersion string `json:",omitempty" http:"header=X-Amz-Executed-Version"`
 }
 
 // invokeOperation is Invoke, which IAM knows as lambda:InvokeFunction. The
 // decision takes in the function's resource policy.
 func (l *Lambda) invokeOperation() api.Operation {
-	operation := api.On(api.Operate("Invoke", api.Signed, l.invoke), l.target)
+	operation := api.On(api.Routed("POST /2015-03-31/functions/{FunctionName}/invocations", api.Operate("Invoke", api.Signed, l.invoke)), l.target)
 	operation.Action = "lambda:InvokeFunction"
 	return operation
 }

@@ -35,6 +35,7 @@ func New(w api.World, doors api.Doors) *Lambda {
 func (l *Lambda) Service() api.Service {
 	return api.Service{
 		Prefix: "lambda", Name: actor, Host: "lambda." + l.world.Region() + ".amazonaws.com",
+		Protocol:    api.Protocol{Encoding: api.RESTJSON},
 		Operations:  []api.Operation{l.invokeOperation()},
 		Unsimulated: unsimulatedOperations(),
 		Rules:       Rules(),

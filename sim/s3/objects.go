@@ -15,17 +15,17 @@ import (
 const maxKeys = 1000
 
 type putObjectInput struct {
-	Bucket      string `aws:"required"`
-	Key         string `aws:"required"`
-	Body        string
-	ContentType string
-	Metadata    map[string]string
+	Bucket      string            `aws:"required"`
+	Key         string            `aws:"required"`
+	Body        string            `http:"payload"`
+	ContentType string            `http:"header=Content-Type"`
+	Metadata    map[string]string `http:"headers=x-amz-meta-"`
 
 	_ struct{} `noeffect:"BucketKeyEnabled CacheControl ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C ChecksumCRC64NVME ChecksumMD5 ChecksumSHA1 ChecksumSHA256 ChecksumSHA512 ChecksumXXHASH128 ChecksumXXHASH3 ChecksumXXHASH64 ContentDisposition ContentEncoding ContentLanguage ContentLength ContentMD5 Expires StorageClass" unsimulated:"ACL ExpectedBucketOwner GrantFullControl GrantRead GrantReadACP GrantWriteACP IfMatch IfNoneMatch ObjectLockEventHold ObjectLockEventHoldDurationDays ObjectLockEventHoldDurationYears ObjectLockLegalHoldStatus ObjectLockMode ObjectLockRetainUntilDate RequestPayer SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext SSEKMSKeyId ServerSideEncryption Tagging WebsiteRedirectLocation WriteOffsetBytes"`
 }
 
 type putObjectOutput struct {
-	ETag string
+	ETag string `http:"header=ETag"`
 }
 
 type objectInput struct {
@@ -36,30 +36,30 @@ type objectInput struct {
 }
 
 type getObjectOutput struct {
-	Body          string
-	ContentLength int
-	ContentType   string
-	ETag          string
-	LastModified  int64
-	Metadata      map[string]string `json:",omitempty"`
+	Body          string            `http:"payload"`
+	ContentLength int               `http:"header=Content-Length"`
+	ContentType   string            `http:"header=Content-Type"`
+	ETag          string            `http:"header=ETag"`
+	LastModified  api.Timestamp     `http:"header=Last-Modified"`
+	Metadata      map[string]string `json:",omitempty" http:"headers=x-amz-meta-"`
 }
 
 type deleteObjectOutput struct{}
 
 type listObjectsInput struct {
 	Bucket            string `aws:"required"`
-	ContinuationToken string
-	Delimiter         string
-	MaxKeys           *int
-	Prefix            string
-	StartAfter        string
+	ContinuationToken string `http:"query=continuation-token"`
+	Delimiter         string `http:"query=delimiter"`
+	MaxKeys           *int   `http:"query=max-keys"`
+	Prefix            string `http:"query=prefix"`
+	StartAfter        string `http:"query=start-after"`
 
 	_ struct{} `unsimulated:"EncodingType ExpectedBucketOwner FetchOwner OptionalObjectAttributes RequestPayer"`
 }
 
 type listedObject struct {
 	Key          string
-	LastModified int64
+	LastModified api.Timestamp
 	ETag         string
 	Size         int
 	StorageClass string
@@ -78,6 +78,8 @@ type listObjectsOutput struct {
 	KeyCount, MaxKeys     int
 	IsTruncated           bool
 	NextContinuationToken string `json:",omitempty"`
+
+	_ struct{} `root:"ListBucketResult"`
 }
 
 func (s *S3) putObject(c api.Context, in putObjectInput) (putObjectOutput, error) {

@@ -49,19 +49,20 @@ func New(w api.World, access Access) *S3 {
 // Service is S3 behind the API door. There, unlike over HTTP, the caller is
 // authorized before anybody looks whether the bucket exists.
 func (s *S3) Service() api.Service {
-	list := api.Operate("ListObjectsV2", api.Signed, s.listObjects)
+	list := api.Routed("GET /{Bucket}?list-type=2", api.Operate("ListObjectsV2", api.Signed, s.listObjects))
 	// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 	list.Action = "s3:ListBucket"
 	return api.Service{
 		Prefix: prefix, Name: name, Host: s.host(),
+		Protocol: api.Protocol{Encoding: api.RESTXML, Namespace: "http://s3.amazonaws.com/doc/2006-03-01/", HostMember: "Bucket"},
 		Operations: []api.Operation{
-			api.On(api.Operate("PutObject", api.Signed, s.putObject), func(in putObjectInput) api.Target {
+			api.On(api.Routed("PUT "+objectPath, api.Operate("PutObject", api.Signed, s.putObject)), func(in putObjectInput) api.Target {
 				return s.objectTarget(in.Bucket, in.Key)
 			}),
-			api.On(api.Operate("GetObject", api.Signed, s.getObject), func(in objectInput) api.Target {
+			api.On(api.Routed("GET "+objectPath, api.Operate("GetObject", api.Signed, s.getObject)), func(in objectInput) api.Target {
 				return s.objectTarget(in.Bucket, in.Key)
 			}),
-			api.On(api.Operate("DeleteObject", api.Signed, s.deleteObject), func(in objectInput) api.Target {
+			api.On(api.Routed("DELETE "+objectPath, api.Operate("DeleteObject", api.Signed, s.deleteObject)), func(in objectInput) api.Target {
 				return s.objectTarget(in.Bucket, in.Key)
 			}),
 			api.On(list, s.listTarget),
@@ -72,6 +73,9 @@ func (s *S3) Service() api.Service {
 		SignatureError: signatureError,
 	}
 }
+
+// objectPath is where an object stands.
+const objectPath = "/{Bucket}/{Key+}"
 
 // Types are the resource types AWS::S3::Bucket and AWS::S3::BucketPolicy.
 func (s *S3) Types() []cloudformation.Type {

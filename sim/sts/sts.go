@@ -49,7 +49,8 @@ func New(w api.World, doors api.Doors, directory Directory) *STS {
 // Service is STS behind the API door.
 func (s *STS) Service() api.Service {
 	return api.Service{
-		Prefix: "sts", Name: "STS", Host: "sts.amazonaws.com",
+		Prefix: "sts", Name: "STS", Host: "sts." + s.world.Region() + ".amazonaws.com",
+		Protocol: api.QueryProtocol("2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
 		Operations: []api.Operation{
 			api.On(api.Operate("AssumeRole", api.Signed, s.assumeRole), s.assumeRoleTarget),
 			api.Operate("AssumeRoleWithWebIdentity", api.Unsigned, s.assumeRoleWithWebIdentity),
@@ -154,8 +155,7 @@ func Rules() []trace.Rule {
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
 type credentials struct {
 	AccessKeyId, SecretAccessKey, SessionToken string
-	// Expiration is in seconds since 1970.
-	Expiration int64
+	Expiration                                 api.Timestamp
 }
 
 type assumedRoleUser struct{ AssumedRoleId, Arn string }

@@ -51,6 +51,9 @@ type Event struct {
 
 // Message is one side of an exchange as it would be seen on the wire.
 type Message struct {
+	// Method and URL are a request's: "POST" and the whole address.
+	Method string `json:"method,omitempty"`
+	URL    string `json:"url,omitempty"`
 	// Status is the HTTP status of a response and 0 for a request.
 	Status int `json:"status,omitempty"`
 	// Headers are those worth seeing, by lower-case name.

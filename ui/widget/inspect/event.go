@@ -6,7 +6,9 @@ package inspect
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -88,8 +90,38 @@ func (n Inspector) message(p *page.Page, e trace.Event) {
 	}
 	p.Styled(t.Dim, e.At.UTC().Format(stamp))
 	known := token.Issued(n.Events)
+	if e.Message.Method != "" {
+		p.Styled(t.Faint, e.Message.Method+" "+token.Shorten(e.Message.URL, known))
+	}
 	n.headers(p, e.Message.Headers, known)
+	if form, err := url.ParseQuery(e.Message.Body); err == nil && isForm(*e.Message) {
+		n.form(p, form, known)
+		return
+	}
 	n.body(p, e.Message.Body, known)
+}
+
+// isForm reports whether a body is a list of parameters, such as a call of the
+// Query protocol.
+func isForm(m trace.Message) bool {
+	return strings.HasPrefix(m.Headers["content-type"], "application/x-www-form-urlencoded")
+}
+
+// form lists parameters as they read, not as they travel.
+func (n Inspector) form(p *page.Page, form url.Values, known []trace.Token) {
+	p.Gap()
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		p.Field(name, min(longest(maps.Keys(form)), p.Width()/3), n.Theme.Text, token.Shorten(strings.Join(form[name], ", "), known))
+	}
+}
+
+// longest is the width of the widest text.
+func longest(texts iter.Seq[string]) int {
+	width := 0
+	for text := range texts {
+		width = max(width, ansi.StringWidth(text))
+	}
+	return width
 }
 
 func (n Inspector) status(p *page.Page, e trace.Event) {
@@ -107,13 +139,9 @@ func (n Inspector) headers(p *page.Page, headers map[string]string, known []trac
 	if len(headers) == 0 {
 		return
 	}
-	names, width := slices.Sorted(maps.Keys(headers)), 0
-	for _, name := range names {
-		width = max(width, ansi.StringWidth(name))
-	}
 	p.Gap()
-	for _, name := range names {
-		p.Field(name, min(width, p.Width()/3), n.Theme.Text, token.Shorten(headers[name], known))
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		p.Field(name, min(longest(maps.Keys(headers)), p.Width()/3), n.Theme.Text, token.Shorten(headers[name], known))
 	}
 }
 
