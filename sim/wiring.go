@@ -29,7 +29,7 @@ func (a *Account) wire() {
 	tables := dynamodb.New(a.world)
 	buckets := s3.New(a.world, a.iam)
 	a.gateway = apigateway.New(a.world, inside, a.iam)
-	httpAPIs := apigatewayv2.New(a.world, inside)
+	httpAPIs := apigatewayv2.New(a.world, inside, a.iam)
 
 	a.services = map[string]api.Service{}
 	for _, service := range []api.Service{

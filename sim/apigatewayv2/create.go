@@ -9,57 +9,6 @@ import (
 	"claimcheck/sim/cloudformation"
 )
 
-type apiProperties struct {
-	Name         string
-	ProtocolType string   `aws:"enum=HTTP|WEBSOCKET"`
-	_            struct{} `noeffect:"Description Tags Version IpAddressType" unsimulated:"ApiKeySelectionExpression BasePath Body BodyS3Location CorsConfiguration CredentialsArn DisableExecuteApiEndpoint DisableSchemaValidation FailOnWarnings RouteKey RouteSelectionExpression Target"`
-}
-
-type authorizerProperties struct {
-	ApiId            string `aws:"required"`
-	Name             string `aws:"required"`
-	AuthorizerType   string `aws:"required,enum=JWT|REQUEST"`
-	IdentitySource   []string
-	JwtConfiguration *struct {
-		Issuer   string
-		Audience []string
-	}
-	_ struct{} `noeffect:"IdentityValidationExpression" unsimulated:"AuthorizerCredentialsArn AuthorizerPayloadFormatVersion AuthorizerResultTtlInSeconds AuthorizerUri EnableSimpleResponses"`
-}
-
-type deploymentProperties struct {
-	ApiId     string `aws:"required"`
-	StageName string
-	_         struct{} `noeffect:"Description"`
-}
-
-type integrationProperties struct {
-	ApiId                string `aws:"required"`
-	IntegrationType      string `aws:"required,enum=AWS_PROXY|HTTP_PROXY|AWS|HTTP|MOCK"`
-	IntegrationUri       string
-	PayloadFormatVersion string   `aws:"enum=1.0|2.0"`
-	_                    struct{} `noeffect:"Description IntegrationMethod TimeoutInMillis" unsimulated:"ConnectionId ConnectionType ContentHandlingStrategy CredentialsArn IntegrationSubtype PassthroughBehavior RequestParameters RequestTemplates ResponseParameters TemplateSelectionExpression TlsConfig"`
-}
-
-type routeProperties struct {
-	ApiId               string `aws:"required"`
-	RouteKey            string `aws:"required"`
-	AuthorizationType   string `aws:"enum=NONE|JWT|AWS_IAM|CUSTOM"`
-	AuthorizerId        string
-	AuthorizationScopes []string
-	Target              string
-	_                   struct{} `noeffect:"OperationName" unsimulated:"ApiKeyRequired ModelSelectionExpression RequestModels RequestParameters RouteResponseSelectionExpression"`
-}
-
-type stageProperties struct {
-	ApiId          string `aws:"required"`
-	StageName      string `aws:"required"`
-	AutoDeploy     bool
-	DeploymentId   string
-	StageVariables map[string]string
-	_              struct{} `noeffect:"AccessLogSettings Description Tags" unsimulated:"AccessPolicyId ClientCertificateId DefaultRouteSettings RouteSettings"`
-}
-
 func badRequest(format string, args ...any) error {
 	return awserr.New("BadRequestException", format, args...)
 }
@@ -82,7 +31,14 @@ func (g *Gateway) createAPI(_ cloudformation.Resource, p apiProperties) (cloudfo
 	if p.ProtocolType != "HTTP" {
 		return cloudformation.Created{}, notSimulated("ProtocolType %s", p.ProtocolType)
 	}
-	a := &httpAPI{id: g.newID(), name: p.Name, deployments: map[string]definition{}, stages: map[string]*stage{}, draft: definition{}.clone()}
+	cors, err := newCORS(p.CorsConfiguration)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	a := &httpAPI{
+		id: g.newID(), name: p.Name, closed: p.DisableExecuteApiEndpoint, cors: cors,
+		draft: newDefinition(), deployments: map[string]definition{}, stages: map[string]*stage{},
+	}
 	g.apis[a.id] = a
 	endpoint := "https://" + a.id + g.domain()
 	return cloudformation.Created{
@@ -91,49 +47,6 @@ func (g *Gateway) createAPI(_ cloudformation.Resource, p apiProperties) (cloudfo
 }
 
 func (g *Gateway) newID() string { return g.world.Token(10, api.LowerAlphanumeric) }
-
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-authorizer.html
-func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProperties) (cloudformation.Created, error) {
-	a, err := g.find(p.ApiId)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	if p.AuthorizerType != "JWT" {
-		return cloudformation.Created{}, notSimulated("AuthorizerType %s", p.AuthorizerType)
-	}
-	if p.JwtConfiguration == nil || p.JwtConfiguration.Issuer == "" || len(p.JwtConfiguration.Audience) == 0 {
-		return cloudformation.Created{}, badRequest("JwtConfiguration with Issuer and Audience is required for a JWT authorizer")
-	}
-	source, ok := parseSource(p.IdentitySource)
-	if !ok {
-		return cloudformation.Created{}, notSimulated("IdentitySource %v: want one of $request.header.NAME and $request.querystring.NAME", p.IdentitySource)
-	}
-	made := authorizer{id: g.newID(), name: p.Name, source: source, issuer: p.JwtConfiguration.Issuer, audience: p.JwtConfiguration.Audience}
-	a.draft.authorizers[made.id] = made
-	return cloudformation.Created{Ref: made.id, Attributes: map[string]string{"AuthorizerId": made.id}}, nil
-}
-
-func (g *Gateway) createIntegration(_ cloudformation.Resource, p integrationProperties) (cloudformation.Created, error) {
-	a, err := g.find(p.ApiId)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	if p.IntegrationType != "AWS_PROXY" || p.PayloadFormatVersion != "2.0" {
-		return cloudformation.Created{}, notSimulated("IntegrationType %s with PayloadFormatVersion %q: want AWS_PROXY and 2.0", p.IntegrationType, p.PayloadFormatVersion)
-	}
-	id := g.newID()
-	a.draft.integrations[id] = functionARN(p.IntegrationUri)
-	return cloudformation.Created{Ref: id, Attributes: map[string]string{"IntegrationId": id}}, nil
-}
-
-// functionARN takes a function's ARN as it is and in an invocation URI.
-func functionARN(uri string) string {
-	_, rest, ok := strings.Cut(uri, ":lambda:path/2015-03-31/functions/")
-	if !ok {
-		return uri
-	}
-	return strings.TrimSuffix(rest, "/invocations")
-}
 
 func (g *Gateway) createRoute(_ cloudformation.Resource, p routeProperties) (cloudformation.Created, error) {
 	a, err := g.find(p.ApiId)
@@ -166,20 +79,15 @@ func (d definition) checkRoute(r route) error {
 	if _, taken := d.routes[r.key]; taken {
 		return awserr.WithStatus(409, "ConflictException", "Route with key %s already exists for this API", r.key)
 	}
-	switch r.authorization {
-	case "NONE":
-		// https://github.com/aws/aws-cdk/pull/27576
-		if len(r.scopes) > 0 {
-			return badRequest("Scopes are only applicable for authorization types COGNITO_USER_POOLS and JWT")
-		}
-		return nil
-	case "JWT":
-		if _, ok := d.authorizers[r.authorizer]; !ok {
-			return badRequest("Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid authorizer.")
-		}
-		return nil
+	// https://github.com/aws/aws-cdk/pull/27576
+	if len(r.scopes) > 0 && r.authorization != "JWT" {
+		return badRequest("Scopes are only applicable for authorization types COGNITO_USER_POOLS and JWT")
 	}
-	return notSimulated("AuthorizationType %s on a route", r.authorization)
+	wanted, ok := map[string]string{"JWT": "JWT", "CUSTOM": "REQUEST"}[r.authorization]
+	if a, exists := d.authorizers[r.authorizer]; ok && (!exists || a.kind != wanted) {
+		return badRequest("Invalid authorizer ID specified. Setting the authorization type to %s requires a valid authorizer.", r.authorization)
+	}
+	return nil
 }
 
 func (g *Gateway) createDeployment(_ cloudformation.Resource, p deploymentProperties) (cloudformation.Created, error) {
@@ -204,7 +112,10 @@ func (g *Gateway) createStage(_ cloudformation.Resource, p stageProperties) (clo
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	a.stages[p.StageName] = &stage{name: p.StageName, autoDeploy: p.AutoDeploy, deployment: p.DeploymentId, variables: p.StageVariables}
+	a.stages[p.StageName] = &stage{
+		name: p.StageName, autoDeploy: p.AutoDeploy, deployment: p.DeploymentId, variables: p.StageVariables,
+		limits: newLimits(p), buckets: map[string]bucket{},
+	}
 	url := "https://" + a.id + g.domain()
 	if p.StageName != defaultStage {
 		url += "/" + p.StageName

@@ -1,14 +1,24 @@
-// Package apigatewayv2 is Amazon API Gateway's HTTP APIs: routes, stages and the
-// JWT authorizer. A request passes numbered phases:
+// Package apigatewayv2 is Amazon API Gateway's HTTP APIs: routes and stages, and
+// the decision who gets in. A request passes numbered phases:
 //
 //  1. the host and the path name a stage
 //  2. method and path select a route
-//  3. the route's authorizer decides; errors are 401, or 403 for scopes
-//  4. the integration, a Lambda function with payload format 2.0
+//  3. the stage's throttling lets it pass (429)
+//  4. the route's authorization type, a guard with its own numbered checks in
+//     its own file, lets it in (401, 403)
+//  5. a preflight request is answered from the CORS configuration
+//  6. the integration, a Lambda function or another HTTP endpoint, answers
+//  7. the CORS configuration replaces the response's CORS headers
+//
+// A preflight request that no route takes skips phases 3 and 4.
 //
 // HTTP APIs answer refusals with fixed texts. Why a token was refused stands in
-// the www-authenticate header alone. The package refuses to know REST APIs, who
-// issued a token, and what a function does (api.Doors).
+// the www-authenticate header alone. There are no resource policies, API keys,
+// usage plans, request validators or gateway responses, and AWS WAF does not
+// stand in front of them.
+//
+// The package refuses to know REST APIs, how a policy or a signature is judged
+// (Access), who issued a token, and what a function does (api.Doors).
 package apigatewayv2
 
 import (
@@ -22,22 +32,39 @@ import (
 // Actor is the gateway's lane in a trace.
 const Actor trace.Actor = "HTTP API"
 
-// defaultStage is the stage whose URL has no stage in its path.
-const defaultStage = "$default"
+// Access answers what API Gateway asks of IAM.
+type Access interface {
+	// Authenticate checks the SigV4 signature of a request for the service of
+	// the credential scope. Its error is an *awserr.Error.
+	Authenticate(span *trace.Span, request api.HTTPRequest, service string) (api.Principal, error)
+	// Authorize evaluates the policies of the principal.
+	Authorize(span *trace.Span, a api.Authorization) api.Decision
+	// EvaluateDocument evaluates one policy alone and records no check that
+	// decides. Its error says that the document is not a policy.
+	EvaluateDocument(span *trace.Span, document any, action, resource string, keys map[string][]string) (api.Decision, error)
+}
 
 // Gateway holds the HTTP APIs of one account and serves their stages.
 type Gateway struct {
-	world api.World
-	doors api.Doors
-	apis  map[string]*httpAPI
+	world  api.World
+	doors  api.Doors
+	access Access
+	apis   map[string]*httpAPI
 	// keySets are what issuers publish, kept for keyAge.
 	keySets map[string]cachedKeys
+	// answers are the cached answers of Lambda authorizers.
+	answers map[answerKey]cachedAnswer
+	// forwarding counts the HTTP_PROXY requests that are on their way.
+	forwarding int
 }
 
-// New returns a gateway without APIs. It reaches Lambda functions and the keys
-// of issuers through doors.
-func New(w api.World, doors api.Doors) *Gateway {
-	return &Gateway{world: w, doors: doors, apis: map[string]*httpAPI{}, keySets: map[string]cachedKeys{}}
+// New returns a gateway without APIs. It reaches Lambda functions, the keys of
+// issuers and the endpoints of HTTP integrations through doors.
+func New(w api.World, doors api.Doors, access Access) *Gateway {
+	return &Gateway{
+		world: w, doors: doors, access: access, apis: map[string]*httpAPI{},
+		keySets: map[string]cachedKeys{}, answers: map[answerKey]cachedAnswer{},
+	}
 }
 
 // Site is API Gateway at the hosts of this account's HTTP APIs.
@@ -65,69 +92,4 @@ func (g *Gateway) Types() []cloudformation.Type {
 		cloudformation.Define("AWS::ApiGatewayV2::Route", []string{"RouteId"}, g.createRoute),
 		cloudformation.Define("AWS::ApiGatewayV2::Stage", nil, g.createStage),
 	}
-}
-
-// httpAPI is one HTTP API. What its author edits is the draft.
-type httpAPI struct {
-	id, name    string
-	draft       definition
-	deployments map[string]definition
-	stages      map[string]*stage
-}
-
-// definition is what a deployment freezes.
-type definition struct {
-	routes       map[string]route
-	integrations map[string]string // function ARN by integration id
-	authorizers  map[string]authorizer
-}
-
-func (d definition) clone() definition {
-	c := definition{routes: map[string]route{}, integrations: map[string]string{}, authorizers: map[string]authorizer{}}
-	for key, value := range d.routes {
-		c.routes[key] = value
-	}
-	for key, value := range d.integrations {
-		c.integrations[key] = value
-	}
-	for key, value := range d.authorizers {
-		c.authorizers[key] = value
-	}
-	return c
-}
-
-// stage serves the draft when it deploys by itself, and else a deployment.
-type stage struct {
-	name       string
-	autoDeploy bool
-	deployment string
-	variables  map[string]string
-}
-
-// serves is what callers of the stage reach; false while nothing is deployed.
-func (a *httpAPI) serves(s *stage) (definition, bool) {
-	if s.autoDeploy {
-		return a.draft, true
-	}
-	d, ok := a.deployments[s.deployment]
-	return d, ok
-}
-
-// route is one AWS::ApiGatewayV2::Route.
-type route struct {
-	// key is RouteKey: "GET /tasks" or "$default".
-	key string
-	// authorization is NONE or JWT.
-	authorization string
-	authorizer    string
-	scopes        []string
-	integration   string
-}
-
-// authorizer is one JWT authorizer.
-type authorizer struct {
-	id, name string
-	source   identitySource
-	issuer   string
-	audience []string
 }

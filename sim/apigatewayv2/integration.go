@@ -4,175 +4,216 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/arn"
-	"claimcheck/sim/awserr"
+	"claimcheck/sim/cloudformation"
 )
 
-// event is the input of a Lambda function, payload format 2.0.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-type event struct {
-	Version               string            `json:"version"`
-	RouteKey              string            `json:"routeKey"`
-	RawPath               string            `json:"rawPath"`
-	RawQueryString        string            `json:"rawQueryString"`
-	Headers               map[string]string `json:"headers"`
-	QueryStringParameters map[string]string `json:"queryStringParameters,omitempty"`
-	RequestContext        eventContext      `json:"requestContext"`
-	PathParameters        map[string]string `json:"pathParameters,omitempty"`
-	StageVariables        map[string]string `json:"stageVariables,omitempty"`
-	Body                  string            `json:"body,omitempty"`
-	IsBase64Encoded       bool              `json:"isBase64Encoded"`
-}
+// The time an integration has to answer.
+const (
+	defaultPatience = 30 * time.Second
+	// mostForwarded is how often one request may be forwarded before it is taken
+	// to go in a circle.
+	mostForwarded = 8
+)
 
-type eventContext struct {
-	AccountID    string           `json:"accountId"`
-	APIID        string           `json:"apiId"`
-	Authorizer   *eventAuthorizer `json:"authorizer,omitempty"`
-	DomainName   string           `json:"domainName"`
-	DomainPrefix string           `json:"domainPrefix"`
-	HTTP         eventHTTP        `json:"http"`
-	RequestID    string           `json:"requestId"`
-	RouteKey     string           `json:"routeKey"`
-	Stage        string           `json:"stage"`
-	Time         string           `json:"time"`
-	TimeEpoch    int64            `json:"timeEpoch"`
-}
-
-type eventHTTP struct {
-	Method    string `json:"method"`
-	Path      string `json:"path"`
-	Protocol  string `json:"protocol"`
-	SourceIP  string `json:"sourceIp"`
-	UserAgent string `json:"userAgent"`
-}
-
-type eventAuthorizer struct {
-	JWT eventJWT `json:"jwt"`
-}
-
-// eventJWT holds every claim as text; scopes is null where the route asks for none.
-type eventJWT struct {
-	Claims map[string]string `json:"claims"`
-	Scopes []string          `json:"scopes"`
-}
-
-func (c *call) event() event {
-	now := c.world.Now().UTC()
-	e := event{
-		Version: "2.0", RouteKey: c.route.key, RawPath: c.path, RawQueryString: c.query.Encode(), Headers: c.headers(),
-		PathParameters: c.parameters, StageVariables: c.stage.variables, Body: c.request.Body,
-		RequestContext: eventContext{
-			AccountID: c.world.Account(), APIID: c.api.id, DomainName: c.api.id + c.domain(), DomainPrefix: c.api.id,
-			HTTP:      eventHTTP{Method: c.request.Method, Path: c.path, Protocol: "HTTP/1.1", SourceIP: c.request.SourceIP, UserAgent: c.request.Header.Get("user-agent")},
-			RequestID: c.id, RouteKey: c.route.key, Stage: c.stage.name, Time: now.Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
-		},
-	}
-	if len(c.query) > 0 {
-		e.QueryStringParameters = map[string]string{}
-		for name, values := range c.query {
-			e.QueryStringParameters[name] = strings.Join(values, ",")
-		}
-	}
-	if c.token.claims != nil {
-		e.RequestContext.Authorizer = &eventAuthorizer{JWT: eventJWT{Claims: claimTexts(c.token.claims), Scopes: c.token.scopes}}
-	}
-	return e
-}
-
-func (c *call) headers() map[string]string {
-	headers := c.request.Header.Flat()
-	headers["host"] = c.api.id + c.domain()
-	headers["x-forwarded-for"] = c.request.SourceIP
-	headers["x-forwarded-port"] = "443"
-	headers["x-forwarded-proto"] = "https"
-	return headers
-}
-
-// claimTexts writes claims as an HTTP API passes them on: numbers and booleans
-// as text, lists in brackets separated by spaces, nested values as JSON, null
-// left out. https://github.com/DefinitelyTyped/DefinitelyTyped/pull/75458
-func claimTexts(claims map[string]any) map[string]string {
-	texts := map[string]string{}
-	for name, value := range claims {
-		if value != nil {
-			texts[name] = claimText(value)
-		}
-	}
-	return texts
-}
-
-func claimText(value any) string {
-	switch v := value.(type) {
-	case string:
-		return v
-	case bool:
-		return strconv.FormatBool(v)
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case []any:
-		items := make([]string, len(v))
-		for i, item := range v {
-			items[i] = claimText(item)
-		}
-		return "[" + strings.Join(items, " ") + "]"
-	}
-	text, err := json.Marshal(value)
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-integration.html
+func (g *Gateway) createIntegration(_ cloudformation.Resource, p integrationProperties) (cloudformation.Created, error) {
+	a, err := g.find(p.ApiId)
 	if err != nil {
-		return ""
+		return cloudformation.Created{}, err
 	}
-	return string(text)
+	made, err := newIntegration(p)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	id := g.newID()
+	a.draft.integrations[id] = made
+	return cloudformation.Created{Ref: id, Attributes: map[string]string{"IntegrationId": id}}, nil
 }
 
-// integrate is phase 4.
+func newIntegration(p integrationProperties) (integration, error) {
+	i := integration{kind: p.IntegrationType, uri: p.IntegrationUri, payload: p.PayloadFormatVersion, method: p.IntegrationMethod, patience: defaultPatience}
+	switch {
+	case i.kind != "AWS_PROXY" && i.kind != "HTTP_PROXY":
+		return i, badRequest("Integration type %s is not supported for HTTP protocol Apis", i.kind)
+	case i.payload == "" && i.kind == "AWS_PROXY":
+		return i, badRequest("PayloadFormatVersion is a required parameter for an integration of an HTTP API")
+	case i.payload == "2.0" && i.kind == "HTTP_PROXY":
+		return i, badRequest("PayloadFormatVersion 2.0 is not supported for integration type HTTP_PROXY")
+	case i.kind == "HTTP_PROXY" && !strings.HasPrefix(i.uri, "http://") && !strings.HasPrefix(i.uri, "https://"):
+		return i, badRequest("Invalid HTTP endpoint specified for URI: %s", i.uri)
+	case i.kind == "HTTP_PROXY" && i.method == "":
+		return i, badRequest("IntegrationMethod is a required parameter for integration type HTTP_PROXY")
+	}
+	if p.TimeoutInMillis != nil {
+		i.patience = time.Duration(*p.TimeoutInMillis) * time.Millisecond
+	}
+	if i.patience < 50*time.Millisecond || i.patience > defaultPatience {
+		return i, badRequest("Timeout should be between 50 ms and 30000 ms")
+	}
+	var err error
+	if i.request, err = newRequestMappings(p.RequestParameters); err != nil {
+		return i, err
+	}
+	i.response, err = newResponseMappings(p.ResponseParameters)
+	return i, err
+}
+
+// integrate is phase 6.
 func (c *call) integrate() (api.HTTPResponse, error) {
-	payload, err := json.Marshal(c.event())
-	if err != nil {
-		return api.HTTPResponse{}, fmt.Errorf("the event cannot be written as JSON: %w", err)
+	i := c.definition.integrations[c.route.integration]
+	c.mapRequest(i.request)
+	backend := c.callLambda
+	if i.kind == "HTTP_PROXY" {
+		backend = c.forward
 	}
-	source := arn.New("execute-api", c.world.Region(), c.world.Account(), c.api.id+"/"+c.stage.name+"/"+c.request.Method+c.rest)
-	output, err := c.doors.Call(c.span, api.Call{
-		From: Actor, Service: "lambda", Operation: "Invoke",
-		Input:  map[string]any{"FunctionName": c.definition.integrations[c.route.integration], "Payload": string(payload)},
-		Caller: api.Caller{Service: "apigateway.amazonaws.com", SourceARN: source},
-	})
-	var refused *awserr.Error
-	if err != nil && !errors.As(err, &refused) {
+	response, err := backend(i)
+	if err != nil {
 		return api.HTTPResponse{}, err
 	}
-	found := "the function was invoked"
-	if refused != nil {
-		found = "Lambda answers " + refused.Code
-	}
-	if !c.span.Decide(RulePermission, refused == nil, "API Gateway may invoke the function", found) {
-		return api.HTTPResponse{}, &refusal{status: 500}
-	}
-	_, failed := output["FunctionError"]
-	if !c.span.Decide(RuleFunctionError, !failed, "the function returns without an error", map[bool]string{true: "it failed", false: "it returned"}[failed]) {
-		return api.HTTPResponse{}, &refusal{status: 500}
-	}
-	text, _ := output["Payload"].(string)
-	return c.answer(text), nil
+	return c.mapResponse(i.response, response), nil
 }
 
-// answer turns what the function returned into a response. Without a statusCode
-// the whole result is the body of a 200.
-func (c *call) answer(payload string) api.HTTPResponse {
-	header := api.Header{"content-type": {"application/json"}, "apigw-requestid": {c.id}}
+// callLambda makes these checks:
+//
+//  1. API Gateway may invoke the function (500)
+//  2. the function answers in time (503)
+//  3. the function returns without an error (500)
+//  4. with payload format 1.0, what it returns has the proxy format (500)
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+func (c *call) callLambda(i integration) (api.HTTPResponse, error) {
+	var event any = c.event2()
+	if i.payload == "1.0" {
+		event = c.event1()
+	}
+	source := c.executeARN(c.stage.name + "/" + defaultStage)
+	if path := c.route.path(); path != "" {
+		source = c.executeARN(c.stage.name + "/" + c.request.Method + path)
+	}
+	result, err := c.invoke(i.uri, source, event, i.patience)
+	if err != nil {
+		return api.HTTPResponse{}, err
+	}
+	// 1
+	if !c.span.Decide(RulePermission, result.refused == "", "API Gateway may invoke the function", result.permission()) {
+		return api.HTTPResponse{}, &refusal{status: 500}
+	}
+	// 2
+	if !c.span.Decide(RuleTimeout, !result.late, "an answer within "+i.patience.String(), result.outcome()) {
+		return api.HTTPResponse{}, &refusal{status: 503}
+	}
+	// 3
+	if !c.span.Decide(RuleFunctionError, !result.errored, "the function returns without an error", result.outcome()) {
+		return api.HTTPResponse{}, &refusal{status: 500}
+	}
+	// 4
+	response, whole := c.readResult(result.payload)
+	if i.payload == "2.0" {
+		return response, nil
+	}
+	found := "no statusCode"
+	if whole {
+		found = "statusCode " + strconv.Itoa(response.Status)
+	}
+	if !c.span.Decide(RuleResult, whole, "an object with statusCode", found) {
+		return api.HTTPResponse{}, &refusal{status: 500}
+	}
+	return response, nil
+}
+
+// readResult turns what a function returned into a response. Without a
+// statusCode, and then whole is false, the result itself is the body of a 200.
+func (c *call) readResult(payload string) (response api.HTTPResponse, whole bool) {
+	header := c.responseHeader()
 	var result struct {
-		StatusCode int               `json:"statusCode"`
-		Headers    map[string]string `json:"headers"`
-		Body       string            `json:"body"`
+		StatusCode        int                 `json:"statusCode"`
+		Headers           map[string]string   `json:"headers"`
+		MultiValueHeaders map[string][]string `json:"multiValueHeaders"`
+		Cookies           []string            `json:"cookies"`
+		Body              string              `json:"body"`
 	}
 	if json.Unmarshal([]byte(payload), &result) != nil || result.StatusCode == 0 {
-		return api.HTTPResponse{Status: 200, Header: header, Body: payload}
+		return api.HTTPResponse{Status: 200, Header: header, Body: payload}, false
 	}
 	header.Set("content-type", "text/plain;charset=UTF-8")
 	for name, value := range result.Headers {
 		header.Set(name, value)
 	}
-	return api.HTTPResponse{Status: result.StatusCode, Header: header, Body: result.Body}
+	for name, values := range result.MultiValueHeaders {
+		header[strings.ToLower(name)] = values
+	}
+	if len(result.Cookies) > 0 {
+		header["set-cookie"] = result.Cookies
+	}
+	return api.HTTPResponse{Status: result.StatusCode, Header: header, Body: result.Body}, true
+}
+
+// forward is HTTP_PROXY: the request goes on to another endpoint as it is, and
+// what that answers comes back. {name} in the URI is a parameter of the route's
+// path.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
+func (c *call) forward(i integration) (api.HTTPResponse, error) {
+	address, err := url.Parse(c.target(i.uri))
+	if err != nil {
+		return api.HTTPResponse{}, fmt.Errorf("the integration URI %q is no address", i.uri)
+	}
+	if c.forwarding >= mostForwarded {
+		return api.HTTPResponse{}, errors.New("HTTP_PROXY integrations go in a circle: " + i.uri)
+	}
+	if c.mappedPath != "" {
+		address.Path = c.mappedPath
+	}
+	query := address.Query()
+	for name, values := range c.query {
+		query[name] = values
+	}
+	address.RawQuery = query.Encode()
+	method := i.method
+	if method == "ANY" {
+		method = c.request.Method
+	}
+	header := c.request.Header.Clone()
+	delete(header, "host")
+	c.forwarding++
+	defer func() { c.forwarding-- }()
+	response, err := c.doors.Send(c.span, api.HTTPRequest{
+		From: Actor, Method: method, URL: address.String(), Header: header, Body: c.request.Body, SourceIP: c.request.SourceIP,
+	})
+	if err != nil {
+		return api.HTTPResponse{}, err
+	}
+	response.Header = response.Header.Clone()
+	response.Header.Set("apigw-requestid", c.id)
+	return response, nil
+}
+
+// target is the URI with the path's parameters and stage variables filled in.
+func (c *call) target(uri string) string {
+	uri = c.stage.expand(uri)
+	for name, value := range c.parameters {
+		uri = strings.NewReplacer("{"+name+"}", value, "{"+name+"+}", value).Replace(uri)
+	}
+	return uri
+}
+
+// mapResponse applies the mappings for the status that the integration answered.
+func (c *call) mapResponse(mappings map[int][]mapping, response api.HTTPResponse) api.HTTPResponse {
+	answered := response.Header.Clone()
+	for _, m := range mappings[response.Status] {
+		value := m.value.read(c, answered)
+		if m.place == "header" {
+			m.apply(response.Header, value)
+			continue
+		}
+		if status, err := strconv.Atoi(value); err == nil {
+			response.Status = status
+		}
+	}
+	return response
 }

@@ -29,8 +29,8 @@ type admitted struct {
 	scopes []string
 }
 
-// authorize is phase 3. A JWT authorizer makes these checks in AWS's order; a
-// token that fails one is 401, one without a scope of the route 403:
+// jwtAuthorizer is the authorization type JWT. It makes these checks in AWS's
+// order; a token that fails one is 401, one without a scope of the route 403:
 //
 //  1. the identity source holds a token, raw or after "Bearer "
 //  2. it can be decoded
@@ -43,10 +43,9 @@ type admitted struct {
 // It does not look at token_use: without scopes an ID token passes as well as an
 // access token.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
-func (c *call) authorize() error {
-	if !c.span.Note(RuleAuthorizationType, c.route.authorization != "NONE", "an authorization type other than NONE", c.route.authorization) {
-		return nil
-	}
+type jwtAuthorizer struct{}
+
+func (jwtAuthorizer) admit(c *call) error {
 	a := c.definition.authorizers[c.route.authorizer]
 	token, err := c.decode(a)
 	if err != nil {
@@ -57,7 +56,7 @@ func (c *call) authorize() error {
 			return err
 		}
 	}
-	c.token = admitted{claims: token.Claims, scopes: c.route.scopes}
+	c.caller.token = admitted{claims: token.Claims, scopes: c.route.scopes}
 	return nil
 }
 
@@ -72,12 +71,13 @@ func (c *call) invalid(description string) error {
 // decode makes checks 1 and 2.
 func (c *call) decode(a authorizer) (jwt.Token, error) {
 	// 1
-	value := a.source.read(c.request.Header, c.query)
+	source := a.sources[0]
+	value := bearer(source.read(c))
 	found := "a value"
 	if value == "" {
 		found = "nothing"
 	}
-	if !c.span.Decide(RuleIdentitySource, value != "", "a token in "+a.source.String(), found) {
+	if !c.span.Decide(RuleIdentitySource, value != "", "a token in "+source.String(), found) {
 		return jwt.Token{}, &refusal{status: 401, challenge: "Bearer"}
 	}
 	// 2

@@ -3,12 +3,11 @@ package apigatewayv2
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/trace"
 )
 
@@ -29,7 +28,19 @@ type call struct {
 	// rest is the path after the stage, parameters those of the route's path.
 	rest       string
 	parameters map[string]string
-	token      admitted // phase 3
+	caller     caller // phase 4
+	// mappedPath replaces the path of an HTTP_PROXY integration, "" leaves it.
+	mappedPath string // phase 6
+}
+
+// caller is what is known of the sender, each part under one authorization type.
+type caller struct {
+	// token was let in by a JWT authorizer.
+	token admitted
+	// answer is a Lambda authorizer's.
+	answer answer
+	// principal has signed the request (AWS_IAM).
+	principal api.Principal
 }
 
 // refusal ends a request with one of the fixed answers of HTTP APIs.
@@ -42,7 +53,10 @@ type refusal struct {
 
 // Error is the message of the body.
 func (r *refusal) Error() string {
-	return map[int]string{401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error"}[r.status]
+	return map[int]string{
+		401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests",
+		500: "Internal Server Error", 503: "Service Unavailable",
+	}[r.status]
 }
 
 func (g *Gateway) serve(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
@@ -50,9 +64,7 @@ func (g *Gateway) serve(span *trace.Span, request api.HTTPRequest) (api.HTTPResp
 	if err != nil {
 		return api.HTTPResponse{}, fmt.Errorf("%q is no address", request.URL)
 	}
-	if request.Header == nil {
-		request.Header = api.Header{}
-	}
+	request.Header = request.Header.Clone()
 	c := &call{
 		Gateway: g, span: span, request: request, id: g.world.Token(15, api.Alphanumeric) + "=",
 		query: address.Query(), path: address.EscapedPath(), api: g.apis[g.apiID(address.Host)],
@@ -69,34 +81,71 @@ func (g *Gateway) serve(span *trace.Span, request api.HTTPRequest) (api.HTTPResp
 }
 
 func (c *call) refuse(r *refusal) api.HTTPResponse {
-	header := api.Header{"content-type": {"application/json"}, "apigw-requestid": {c.id}}
+	header := c.responseHeader()
 	if r.challenge != "" {
 		header.Set("www-authenticate", r.challenge)
 	}
 	return api.HTTPResponse{Status: r.status, Header: header, Body: `{"message":"` + r.Error() + `"}`}
 }
 
+func (c *call) responseHeader() api.Header {
+	return api.Header{"content-type": {"application/json"}, "apigw-requestid": {c.id}}
+}
+
 // run takes the request through the phases; the numbers are those of the
 // package comment.
 func (c *call) run() (api.HTTPResponse, error) {
 	// 1
-	if !c.span.Decide(RuleStage, c.findStage(), "a stage with a deployment", c.stageText()) {
-		return api.HTTPResponse{}, &refusal{status: 404}
+	if err := c.findStage(); err != nil {
+		return api.HTTPResponse{}, err
 	}
 	// 2
-	if !c.span.Decide(RuleRoute, c.findRoute(), "a route for "+c.request.Method+" "+c.rest, c.routeText()) {
+	found := c.findRoute()
+	if !found && c.isPreflight() {
+		return c.preflight(), nil
+	}
+	if !c.span.Decide(RuleRoute, found, "a route for "+c.request.Method+" "+c.rest, c.routeText()) {
 		return api.HTTPResponse{}, &refusal{status: 404}
 	}
 	// 3
-	if err := c.authorize(); err != nil {
+	if err := c.throttle(); err != nil {
 		return api.HTTPResponse{}, err
 	}
 	// 4
-	return c.integrate()
+	c.span.Note(RuleAuthorizationType, c.route.authorization != "NONE", "an authorization type other than NONE", c.route.authorization)
+	if err := guards()[c.route.authorization].admit(c); err != nil {
+		return api.HTTPResponse{}, err
+	}
+	// 5
+	if c.isPreflight() {
+		return c.preflight(), nil
+	}
+	// 6
+	response, err := c.integrate()
+	if err != nil {
+		return api.HTTPResponse{}, err
+	}
+	// 7
+	c.replaceCORS(response.Header)
+	return response, nil
 }
 
-// findStage takes the stage of the first path segment, or $default.
-func (c *call) findStage() bool {
+// findStage is phase 1: the stage of the first path segment, or $default.
+func (c *call) findStage() error {
+	endpoint := "open"
+	if c.api.closed {
+		endpoint = "disabled"
+	}
+	if !c.span.Decide(RuleEndpoint, !c.api.closed, "an open execute-api endpoint", endpoint) {
+		return &refusal{status: 404}
+	}
+	if !c.span.Decide(RuleStage, c.chooseStage(), "a stage with a deployment", c.stageText()) {
+		return &refusal{status: 404}
+	}
+	return nil
+}
+
+func (c *call) chooseStage() bool {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(c.path, "/"), "/")
 	s, ok := c.api.stages[first]
 	c.rest = "/" + rest
@@ -127,67 +176,26 @@ func (c *call) stageText() string {
 	return c.stage.name + ", deployment " + c.stage.deployment
 }
 
-// findRoute takes the most specific route: a full match, then a greedy path
-// variable, then $default.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
-func (c *call) findRoute() bool {
-	best := -1
-	for _, key := range slices.Sorted(maps.Keys(c.definition.routes)) {
-		score, parameters := match(key, c.request.Method, c.rest)
-		if score > best {
-			best, c.route, c.parameters = score, c.definition.routes[key], parameters
+// arn is what a policy has to allow: API-ID/STAGE/VERB/PATH.
+func (c *call) arn() string {
+	return c.executeARN(c.stage.name + "/" + c.request.Method + c.rest)
+}
+
+func (c *call) executeARN(rest string) string {
+	return arn.New("execute-api", c.world.Region(), c.world.Account(), c.api.id+"/"+rest)
+}
+
+// conditionKeys are what the request brings to a policy.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigateway.html
+func (c *call) conditionKeys() map[string][]string {
+	keys := map[string][]string{}
+	if c.request.SourceIP != "" {
+		keys["aws:SourceIp"] = []string{c.request.SourceIP}
+	}
+	for header, key := range map[string]string{"user-agent": "aws:UserAgent", "referer": "aws:Referer"} {
+		if c.request.Header.Has(header) {
+			keys[key] = []string{c.request.Header.Get(header)}
 		}
 	}
-	return best >= 0
-}
-
-func (c *call) routeText() string {
-	if c.route.key == "" {
-		return "none"
-	}
-	return c.route.key
-}
-
-// match scores how well a route key fits, -1 for not at all: literal segments
-// count most, then variables, then a greedy one; the exact method before ANY.
-func match(key, method, path string) (score int, parameters map[string]string) {
-	if key == "$default" {
-		return 0, nil
-	}
-	verb, pattern, _ := strings.Cut(key, " ")
-	if verb != method && verb != "ANY" {
-		return -1, nil
-	}
-	if verb == method {
-		score = 1
-	}
-	wanted, given := segments(pattern), segments(path)
-	parameters = map[string]string{}
-	for i, part := range wanted {
-		name, variable := strings.CutPrefix(strings.TrimSuffix(part, "}"), "{")
-		switch greedy := strings.HasSuffix(name, "+"); {
-		case variable && greedy && i < len(given):
-			parameters[strings.TrimSuffix(name, "+")] = strings.Join(given[i:], "/")
-			return score + 2, parameters
-		case i >= len(given), !variable && part != given[i]:
-			return -1, nil
-		case variable:
-			parameters[name] = given[i]
-			score += 10
-		default:
-			score += 100
-		}
-	}
-	if len(given) != len(wanted) {
-		return -1, nil
-	}
-	return score + 4, parameters
-}
-
-func segments(path string) []string {
-	path = strings.Trim(path, "/")
-	if path == "" {
-		return nil
-	}
-	return strings.Split(path, "/")
+	return keys
 }
