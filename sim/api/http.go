@@ -67,6 +67,27 @@ type HTTPRequest struct {
 	Body   string
 	// SourceIP is the address of the sender as the service sees it.
 	SourceIP string
+	// Origin is the machine of AWS that the request leaves.
+	Origin Origin
+}
+
+// Origin is where a program runs, for the link-local addresses that only it can
+// reach. The zero Origin is a computer outside AWS.
+type Origin struct {
+	// Instance is the id of an EC2 instance, "" for none.
+	Instance string
+	// Task is the ARN of the ECS task definition whose container it is, "" for none.
+	Task string
+	// Container says that the program has a network of its own on the machine,
+	// one hop further from its metadata service.
+	Container bool
+}
+
+// Place is what a platform gives to a program that it starts: variables of its
+// environment, and where its requests leave.
+type Place struct {
+	Environment map[string]string
+	Origin      Origin
 }
 
 // HTTPResponse is the answer to an HTTPRequest.

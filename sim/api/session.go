@@ -58,6 +58,14 @@ type IdentityProvider struct {
 	ClientIDs []string
 }
 
+// InstanceProfile is what EC2 needs to know of the container that hands a role to
+// an instance.
+type InstanceProfile struct {
+	ARN, ID string
+	// RoleARN and RoleName are those of its one role, "" while it has none.
+	RoleARN, RoleName string
+}
+
 // Session is temporary credentials and whom they stand for.
 type Session struct {
 	Credentials Credentials

@@ -49,6 +49,7 @@ type IAM struct {
 	// providers are the OIDC providers by their URL without https://.
 	providers map[string]*identityProvider
 	devices   map[string]*mfaDevice // by serial number
+	profiles  map[string]*instanceProfile
 }
 
 // New returns an empty directory.
@@ -56,7 +57,7 @@ func New(w api.World) *IAM {
 	return &IAM{
 		world: w, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
 		managed: map[string]*managedPolicy{}, keys: map[string]*accessKey{}, sessions: map[string]*session{},
-		providers: map[string]*identityProvider{}, devices: map[string]*mfaDevice{},
+		providers: map[string]*identityProvider{}, devices: map[string]*mfaDevice{}, profiles: map[string]*instanceProfile{},
 	}
 }
 

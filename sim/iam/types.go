@@ -16,6 +16,7 @@ func (i *IAM) Types() []cloudformation.Type {
 	return []cloudformation.Type{
 		cloudformation.Define("AWS::IAM::AccessKey", []string{"SecretAccessKey"}, i.createAccessKey),
 		cloudformation.Define("AWS::IAM::Group", []string{"Arn"}, i.createGroup),
+		cloudformation.Define("AWS::IAM::InstanceProfile", []string{"Arn"}, i.createInstanceProfile),
 		cloudformation.Define("AWS::IAM::ManagedPolicy", []string{"PolicyArn", "PolicyId"}, i.createManagedPolicy),
 		cloudformation.Define("AWS::IAM::OIDCProvider", []string{"Arn"}, i.createIdentityProvider),
 		cloudformation.Define("AWS::IAM::Policy", nil, i.createPolicy),

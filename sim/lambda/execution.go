@@ -118,27 +118,10 @@ func (e roleError) Error() string { return e.refusal.Error() }
 
 // keep remembers the answer of AssumeRole.
 func (f *function) keep(output map[string]any) (*api.Credentials, error) {
-	text, err := json.Marshal(output)
+	credentials, expires, err := api.Issued(output)
 	if err != nil {
 		return nil, err
 	}
-	var answer struct {
-		Credentials struct {
-			AccessKeyID     string `json:"AccessKeyId"`
-			SecretAccessKey string
-			SessionToken    string
-			Expiration      json.Number
-		}
-	}
-	if err := json.Unmarshal(text, &answer); err != nil {
-		return nil, fmt.Errorf("the answer of sts:AssumeRole: %w", err)
-	}
-	seconds, err := answer.Credentials.Expiration.Float64()
-	if err != nil {
-		return nil, fmt.Errorf("the answer of sts:AssumeRole has no Expiration: %w", err)
-	}
-	given := answer.Credentials
-	f.credentials = &api.Credentials{AccessKeyID: given.AccessKeyID, SecretAccessKey: given.SecretAccessKey, SessionToken: given.SessionToken}
-	f.expires = time.Unix(int64(seconds), 0)
+	f.credentials, f.expires = &credentials, expires
 	return f.credentials, nil
 }

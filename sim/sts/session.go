@@ -109,7 +109,7 @@ func (s *STS) assumeRole(c api.Context, in assumeRoleInput) (assumeRoleOutput, e
 		return assumeRoleOutput{}, accessDenied(fmt.Sprintf("User: %s is not authorized to perform: sts:AssumeRole on resource: %s", c.Principal.ARN, in.RoleArn))
 	}
 	chained := c.Principal.Type == api.AssumedRole
-	if err := checkDuration(c.Span, duration, role.MaxSession, chained); err != nil {
+	if err := checkDuration(c.Span, duration, longestFor(c.Principal, role), chained); err != nil {
 		return assumeRoleOutput{}, err
 	}
 	request := api.SessionRequest{RoleARN: role.ARN, Name: in.RoleSessionName, Duration: duration, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns)}
@@ -203,6 +203,16 @@ func notInName(r rune) bool {
 
 func constraint(value, member, must string) string {
 	return fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: Member must %s", value, member, must)
+}
+
+// longestFor is the role's maximum, which does not limit the sessions of AWS
+// services.
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html
+func longestFor(caller api.Principal, role api.Role) time.Duration {
+	if caller.Type == api.ServiceCaller {
+		return longestAsked
+	}
+	return role.MaxSession
 }
 
 // checkDuration compares with the role's maximum and the cap of role chaining.

@@ -304,6 +304,14 @@ func TestServiceAssumesARole(t *testing.T) {
 	}
 }
 
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html
+func TestARolesMaximumDoesNotLimitSessionsOfAWSServices(t *testing.T) {
+	f := setUp(t)
+	if _, _, err := f.run(lambda(), "AssumeRole", assume(map[string]any{"DurationSeconds": 21600.0})); err != nil {
+		t.Error(err)
+	}
+}
+
 // Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
 // https://github.com/kreuzwerker/awsu/issues/27, https://github.com/aws/eks-anywhere/pull/9485
 func TestAssumeRoleIsRefused(t *testing.T) {
@@ -315,7 +323,7 @@ func TestAssumeRoleIsRefused(t *testing.T) {
 		refusal *awserr.Error
 	}{
 		"too short":          {lambda(), assume(map[string]any{"DurationSeconds": 899.0}), awserr.New("ValidationError", "1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900")},
-		"longer than a role": {lambda(), assume(map[string]any{"DurationSeconds": 7201.0}), awserr.New("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")},
+		"longer than a role": {ana(), assume(map[string]any{"DurationSeconds": 7201.0}), awserr.New("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")},
 		"chained":            {chained, assume(map[string]any{"DurationSeconds": 3601.0}), awserr.New("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.")},
 		"no such role":       {chained, assume(map[string]any{"RoleArn": missing}), awserr.WithStatus(403, "AccessDenied", "User: %s is not authorized to perform: sts:AssumeRole on resource: %s", chained.ARN, missing)},
 	} {
@@ -385,7 +393,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		_, _, _ = f.run(caller, "AssumeRole", assume(map[string]any{"SerialNumber": device, "TokenCode": "000000"}))
 	}
 	for _, seconds := range []float64{60, 3600, 43200} {
-		_, _, _ = f.run(lambda(), "AssumeRole", assume(map[string]any{"DurationSeconds": seconds}))
+		_, _, _ = f.run(ana(), "AssumeRole", assume(map[string]any{"DurationSeconds": seconds}))
 	}
 	var seen tracetest.Coverage
 	seen.Add(f.recorder.Trace())
