@@ -12,6 +12,7 @@ import (
 	"claimcheck/sim/apigateway"
 	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/cognitoidp"
+	"claimcheck/sim/host"
 	"claimcheck/sim/iam"
 	"claimcheck/sim/idp"
 	"claimcheck/sim/trace"
@@ -28,6 +29,7 @@ type Account struct {
 	iam           *iam.IAM
 	userPools     *cognitoidp.UserPools
 	gateway       *apigateway.Gateway
+	hosts         *host.Hosts
 	administrator api.Credentials
 }
 
@@ -95,6 +97,14 @@ func (a *Account) URL(typeName, ref string) (string, bool) {
 		return "", false
 	}
 	return a.gateway.URL(ref)
+}
+
+// FindCredentials starts a program and finds its credentials as its SDK does.
+// The errors are those of host.Hosts.
+func (a *Account) FindCredentials(span *trace.Span, p host.Program) (host.Found, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.hosts.Find(span, p)
 }
 
 // Call runs one API operation at the API door.

@@ -203,10 +203,8 @@ func closing(response api.HTTPResponse, err error) trace.Message {
 	case err == nil:
 	case errors.As(err, &refusal):
 		message.Error = refusal.Code
-	case errors.As(err, new(api.TimeoutError)):
-		return trace.Message{Error: "Timeout", Body: err.Error()}
 	default:
-		return trace.Message{Error: "NotSimulated", Body: err.Error()}
+		return trace.Message{Error: unanswered(err), Body: err.Error()}
 	}
 	return message
 }

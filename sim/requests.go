@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 
@@ -27,11 +28,19 @@ func (d doors) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse
 		})
 		response, err := site.Serve(exchange, request)
 		if err != nil {
-			exchange.Close(trace.Message{Error: "NotSimulated", Body: err.Error()})
+			exchange.Close(trace.Message{Error: unanswered(err), Body: err.Error()})
 			return api.HTTPResponse{}, err
 		}
 		exchange.Close(trace.Message{Status: response.Status, Headers: response.Header.Flat(), Body: response.Body})
 		return response, nil
 	}
 	return api.HTTPResponse{}, fmt.Errorf("no host of the simulated account is called %q", address.Host)
+}
+
+// unanswered says why an exchange has no response.
+func unanswered(err error) string {
+	if timeout := (api.TimeoutError{}); errors.As(err, &timeout) {
+		return "Timeout"
+	}
+	return "NotSimulated"
 }

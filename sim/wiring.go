@@ -10,6 +10,9 @@ import (
 	"claimcheck/sim/cognitoidentity"
 	"claimcheck/sim/cognitoidp"
 	"claimcheck/sim/dynamodb"
+	"claimcheck/sim/ec2"
+	"claimcheck/sim/ecs"
+	"claimcheck/sim/host"
 	"claimcheck/sim/iam"
 	"claimcheck/sim/lambda"
 	"claimcheck/sim/s3"
@@ -31,6 +34,10 @@ func (a *Account) wire() {
 	a.gateway = apigateway.New(a.world, inside, a.iam)
 	httpAPIs := apigatewayv2.New(a.world, inside, a.iam)
 
+	instances := ec2.New(a.world, inside, a.iam)
+	tasks := ecs.New(a.world, inside)
+	a.hosts = host.New(a.world, inside, instances, tasks)
+
 	a.services = map[string]api.Service{}
 	for _, service := range []api.Service{
 		a.iam.Service(), security.Service(), a.userPools.Service(), identityPools.Service(),
@@ -38,10 +45,10 @@ func (a *Account) wire() {
 	} {
 		a.services[service.Prefix] = service
 	}
-	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), buckets.Site()}
+	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), buckets.Site(), instances.Site(), tasks.Site()}
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
-		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(),
+		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(), instances.Types(), tasks.Types(),
 	} {
 		a.types = append(a.types, types...)
 	}
@@ -54,6 +61,7 @@ func Rules() []trace.Rule {
 	for _, list := range [][]trace.Rule{
 		doorRules(), cloudformation.Rules(), iam.Rules(), sts.Rules(), cognitoidp.Rules(), cognitoidentity.Rules(),
 		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(), apigatewayv2.Rules(),
+		ec2.Rules(), ecs.Rules(), host.Rules(),
 	} {
 		rules = append(rules, list...)
 	}
