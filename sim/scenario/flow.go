@@ -19,7 +19,9 @@ type Step interface {
 }
 
 // stepKinds are the keys that say what a step is.
-func stepKinds() []string { return []string{"do", "call", "attempt", "http", "let", "wait", "expect"} }
+func stepKinds() []string {
+	return []string{"do", "call", "attempt", "http", "program", "let", "wait", "expect"}
+}
 
 // stepModifiers are the other keys, by the kinds that take them.
 func stepModifiers() map[string][]string {
@@ -27,7 +29,8 @@ func stepModifiers() map[string][]string {
 	return map[string][]string{
 		"do": nil, "wait": nil, "expect": nil, "let": {"as"},
 		"call": call, "attempt": call,
-		"http": {"headers", "body", "from", "sign", "as", "by"},
+		"http":    {"headers", "body", "from", "sign", "as", "by"},
+		"program": {"on", "environment", "files", "properties", "profile", "sign", "as", "by"},
 	}
 }
 
@@ -37,13 +40,17 @@ func stepModifiers() map[string][]string {
 //	call: service:Operation    an API call that must succeed
 //	attempt: service:Operation an API call that AWS may refuse; NAME.error says so
 //	http: METHOD URL           an HTTP request; NAME.status says how it went
+//	program: SDK               start a program whose SDK finds credentials, to sign with
 //	let: EXPRESSION            give a value a name (as)
 //	wait: 61m                  move the virtual clock (units s, m, h, d)
 //	expect: EXPRESSION         fail the flow unless it is true
 //
 // Calls take with (input); http takes headers, body and from (the sender's IP
 // address, 203.0.113.10 by default); both take sign (credentials), as (a name for
-// the result) and by (the actor, "App" by default).
+// the result) and by (the actor, "App" by default). A program runs on machines (on:
+// an instance, a task definition, or a task definition within an instance), with
+// environment, files and Java properties of its own; its code may name a profile
+// or give credentials (sign).
 func ParseFlow(n source.Node, problems *source.Problems) Flow {
 	var flow Flow
 	for _, item := range n.Items(problems) {
@@ -83,6 +90,8 @@ func parseStep(n source.Node, problems *source.Problems) Step {
 		return parseCall(kind, text, fields, problems)
 	case "http":
 		return parseHTTP(text, fields, problems)
+	case "program":
+		return parseProgram(text, fields, problems)
 	case "let":
 		return parseLet(text, at, fields, problems)
 	case "wait":

@@ -19,8 +19,8 @@ func parse(t *testing.T, text string) (Flow, source.Problems) {
 
 func TestStepsThatCannotBeReadAreReportedWithTheirPlace(t *testing.T) {
 	tests := map[string]struct{ flow, want string }{
-		"no kind":              {"- as: x", "flow.yaml:1:3: a step has exactly one of the keys do, call, attempt, http, let, wait, expect, this one has 0 of them"},
-		"two kinds":            {"- {do: x, wait: 1m}", "flow.yaml:1:3: a step has exactly one of the keys do, call, attempt, http, let, wait, expect, this one has 2 of them"},
+		"no kind":              {"- as: x", "flow.yaml:1:3: a step has exactly one of the keys do, call, attempt, http, program, let, wait, expect, this one has 0 of them"},
+		"two kinds":            {"- {do: x, wait: 1m}", "flow.yaml:1:3: a step has exactly one of the keys do, call, attempt, http, program, let, wait, expect, this one has 2 of them"},
 		"unknown key":          {"- {do: x, retries: 3}", `flow.yaml:1:11: unknown key "retries"`},
 		"key of another kind":  {"- {wait: 1m, as: x}", `flow.yaml:1:14: unknown key "as"`},
 		"no operation":         {"- call: cognito-idp", "flow.yaml:1:9: service:Operation was expected"},
