@@ -31,7 +31,8 @@ type Member struct {
 }
 
 // Members lists the members of a struct type: those in effect in the order of
-// the fields, then the others by name. A type that is not a struct has none.
+// the fields, then the others by name. The members of an embedded struct are
+// members of the struct around it. A type that is not a struct has none.
 func Members(t reflect.Type) []Member {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
@@ -40,19 +41,35 @@ func Members(t reflect.Type) []Member {
 		return nil
 	}
 	var members, rest []Member
-	for i := range t.NumField() {
-		field := t.Field(i)
-		if field.Name == "_" {
-			rest = append(rest, named(field.Tag.Get("noeffect"), NoEffect)...)
-			rest = append(rest, named(field.Tag.Get("unsimulated"), NotSimulated)...)
-			continue
-		}
-		if field.IsExported() {
-			members = append(members, member(field))
+	for _, m := range fields(t, nil) {
+		if m.Effect == InEffect {
+			members = append(members, m)
+		} else {
+			rest = append(rest, m)
 		}
 	}
 	sort.Slice(rest, func(i, j int) bool { return rest[i].Name < rest[j].Name })
 	return append(members, rest...)
+}
+
+// fields are the members of a struct in the order of its fields. The index
+// leads to the struct from the outermost one.
+func fields(t reflect.Type, index []int) []Member {
+	var members []Member
+	for i := range t.NumField() {
+		field := t.Field(i)
+		field.Index = append(slices.Clone(index), i)
+		switch {
+		case field.Name == "_":
+			members = append(members, named(field.Tag.Get("noeffect"), NoEffect)...)
+			members = append(members, named(field.Tag.Get("unsimulated"), NotSimulated)...)
+		case field.Anonymous && field.Type.Kind() == reflect.Struct:
+			members = append(members, fields(field.Type, field.Index)...)
+		case field.IsExported():
+			members = append(members, member(field))
+		}
+	}
+	return members
 }
 
 func member(field reflect.StructField) Member {

@@ -15,6 +15,8 @@
 // use of the others is an error of whoever wrote the input, never a verdict.
 //
 //	_ struct{} `noeffect:"UserPoolTags" unsimulated:"LambdaConfig SmsConfiguration"`
+//
+// Shapes that have members in common embed a struct of these.
 package shape
 
 import (

@@ -233,3 +233,39 @@ func TestARecursiveStructureIsDecoded(t *testing.T) {
 		t.Errorf("decoded %+v", got)
 	}
 }
+
+// request and properties have the members of settings in common.
+type settings struct {
+	Tier string `aws:"enum=LITE|PLUS"`
+
+	_ struct{} `noeffect:"Logo" unsimulated:"Branding"`
+}
+
+type request struct {
+	PoolId string `aws:"required"`
+	settings
+	Name string
+}
+
+func TestMembersOfAnEmbeddedStructAreMembers(t *testing.T) {
+	var names []string
+	for _, m := range shape.Describe(reflect.TypeFor[request]()) {
+		names = append(names, m.Name)
+	}
+	if diff := cmp.Diff([]string{"PoolId", "Tier", "Name", "Branding", "Logo"}, names); diff != "" {
+		t.Errorf("members (-want +got):\n%s", diff)
+	}
+	var got request
+	if faults := shape.Decode(map[string]any{"PoolId": "p", "Tier": "PLUS", "Name": "n", "Logo": true}, &got, shape.Exact); len(faults) > 0 {
+		t.Fatalf("faults: %v", faults)
+	}
+	want := request{PoolId: "p", settings: settings{Tier: "PLUS"}, Name: "n"}
+	if got != want {
+		t.Errorf("decoded %+v, want %+v", got, want)
+	}
+	for name, value := range map[string]any{"Tier": "FREE", "Branding": "x", "settings": map[string]any{}} {
+		if faults := shape.Decode(map[string]any{"PoolId": "p", name: value}, new(request), shape.Exact); len(faults) != 1 {
+			t.Errorf("%s: %v gives the faults %v", name, value, faults)
+		}
+	}
+}
