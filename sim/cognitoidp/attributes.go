@@ -1,6 +1,7 @@
 package cognitoidp
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sort"
@@ -31,27 +32,64 @@ type schema struct {
 	custom, required []string
 	// immutable are those that keep their first value.
 	immutable []string
+	// kinds are the AttributeDataTypes of the custom attributes.
+	kinds map[string]string
 }
 
 // newSchema adds a pool's Schema to the standard attributes. An item that is
 // not standard becomes custom:NAME.
 func newSchema(items []schemaAttribute) schema {
-	var s schema
+	s := schema{kinds: map[string]string{}}
 	for _, item := range items {
-		name, standard := item.Name, slices.Contains(standardAttributes(), item.Name)
-		if !standard {
-			name = "custom:" + item.Name
-			s.custom = append(s.custom, name)
+		if !slices.Contains(standardAttributes(), item.Name) {
+			s.addCustom(item)
+			continue
 		}
-		if standard && item.Required {
-			s.required = append(s.required, name)
+		if item.Required {
+			s.required = append(s.required, item.Name)
 		}
-		if item.Mutable != nil && !*item.Mutable {
-			s.immutable = append(s.immutable, name)
-		}
+		s.setMutable(item.Name, item)
 	}
 	sort.Strings(s.required)
 	return s
+}
+
+// addCustom adds the attribute custom:NAME.
+func (s *schema) addCustom(item schemaAttribute) {
+	name := customPrefix + item.Name
+	s.custom = append(s.custom, name)
+	s.kinds[name] = cmp.Or(item.AttributeDataType, "String")
+	s.setMutable(name, item)
+}
+
+func (s *schema) setMutable(name string, item schemaAttribute) {
+	if item.Mutable != nil && !*item.Mutable {
+		s.immutable = append(s.immutable, name)
+	}
+}
+
+// customPrefix stands before the name of every attribute of a pool's own.
+const customPrefix = "custom:"
+
+// describe lists the standard attributes and then the pool's own.
+func (s schema) describe() []schemaAttribute {
+	var list []schemaAttribute
+	for _, name := range slices.Concat(standardAttributes(), s.custom) {
+		mutable := name != "sub" && !slices.Contains(s.immutable, name)
+		required := name == "sub" || slices.Contains(s.required, name)
+		list = append(list, schemaAttribute{Name: name, AttributeDataType: s.kind(name), Mutable: &mutable, Required: required})
+	}
+	return list
+}
+
+func (s schema) kind(name string) string {
+	switch name {
+	case "email_verified", "phone_number_verified":
+		return "Boolean"
+	case "updated_at":
+		return "Number"
+	}
+	return cmp.Or(s.kinds[name], "String")
 }
 
 func (s schema) has(name string) bool {

@@ -9,7 +9,7 @@ type behaviour struct {
 }
 
 func behaviours() []behaviour {
-	return []behaviour{
+	return append(adminBehaviours(), []behaviour{
 		{"SRP signs in without sending the password", srpSignsInWithoutSendingThePassword},
 		{"an SRP proof is good once", srpProofIsGoodOnce},
 		{"hidden users get a challenge that nothing answers", hiddenUsersGetAChallengeThatNothingAnswers},
@@ -46,7 +46,7 @@ func behaviours() []behaviour {
 		{"attributes and users are deleted", attributesAndUsersAreDeleted},
 		{"groups are left and listed", groupsAreLeftAndListed},
 		{"users are listed", usersAreListed},
-	}
+	}...)
 }
 
 func TestBehaviours(t *testing.T) {

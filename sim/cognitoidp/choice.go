@@ -20,7 +20,7 @@ const (
 // signInPolicy is a pool's SignInPolicy:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignInPolicyType.html
 type signInPolicy struct {
-	AllowedFirstAuthFactors []string `aws:"enum=PASSWORD|EMAIL_OTP|SMS_OTP|WEB_AUTHN"`
+	AllowedFirstAuthFactors []string `aws:"enum=PASSWORD|EMAIL_OTP|SMS_OTP|WEB_AUTHN" json:",omitempty"`
 }
 
 // check refuses a one-time code as the first factor where MFA is required; AWS

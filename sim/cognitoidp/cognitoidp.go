@@ -22,9 +22,11 @@ const (
 
 // UserPools are the user pools of one account and Region.
 type UserPools struct {
-	world   api.World
-	doors   api.Doors
-	pools   map[string]*pool
+	world api.World
+	doors api.Doors
+	pools map[string]*pool
+	// made counts the pools so far, deleted ones included.
+	made    int
 	clients map[string]*client
 	// refreshTokens and signIns find a sign-in by its refresh token and by the
 	// event_id of its tokens.
@@ -81,6 +83,12 @@ func (s *UserPools) Service() api.Service {
 			api.Operate("VerifyUserAttribute", api.AccessToken, s.verifyUserAttribute),
 			api.Operate("DeleteUser", api.AccessToken, s.deleteUser),
 			api.Operate("SetUserMFAPreference", api.AccessToken, s.setUserMFAPreference),
+			api.Operate("CreateUserPool", api.Signed, s.createUserPool),
+			api.Operate("ListUserPools", api.Signed, s.listUserPools),
+			onPool(s, "DescribeUserPool", s.describeUserPool),
+			onPool(s, "UpdateUserPool", s.updateUserPool),
+			onPool(s, "DeleteUserPool", s.deleteUserPool),
+			onPool(s, "AddCustomAttributes", s.addCustomAttributes),
 			onPool(s, "AdminResetUserPassword", s.adminResetUserPassword),
 			onPool(s, "AdminUpdateUserAttributes", s.adminUpdateUserAttributes),
 			onPool(s, "AdminDeleteUserAttributes", s.adminDeleteUserAttributes),
@@ -92,6 +100,7 @@ func (s *UserPools) Service() api.Service {
 			onPool(s, "AdminRespondToAuthChallenge", s.adminRespondToAuthChallenge),
 			onPool(s, "AdminSetUserMFAPreference", s.adminSetUserMFAPreference),
 			onPool(s, "SetUserPoolMfaConfig", s.setUserPoolMfaConfig),
+			onPool(s, "GetUserPoolMfaConfig", s.getUserPoolMfaConfig),
 			onPool(s, "AdminCreateUser", s.adminCreateUser),
 			onPool(s, "AdminSetUserPassword", s.adminSetUserPassword),
 			onPool(s, "AdminConfirmSignUp", s.adminConfirmSignUp),
@@ -169,7 +178,7 @@ func existence(ok bool) string {
 // of November 2026.
 func unsimulatedOperations() []string {
 	return []string{
-		"AddCustomAttributes", "AddUserPoolClientSecret", "AdminDeleteSoftwareToken",
+		"AddUserPoolClientSecret", "AdminDeleteSoftwareToken",
 		"AdminDisableProviderForUser", "AdminForgetDevice", "AdminGetDevice",
 		"AdminGetUserAuthFactors", "AdminListDevices",
 		"AdminListUserAuthEvents",
@@ -177,25 +186,25 @@ func unsimulatedOperations() []string {
 		"AdminUpdateAuthEventFeedback", "AdminUpdateDeviceStatus",
 		"CompleteWebAuthnRegistration", "ConfirmDevice",
 		"CreateIdentityProvider", "CreateManagedLoginBranding", "CreateResourceServer",
-		"CreateTerms", "CreateUserImportJob", "CreateUserPool", "CreateUserPoolClient", "CreateUserPoolDomain",
+		"CreateTerms", "CreateUserImportJob", "CreateUserPoolClient", "CreateUserPoolDomain",
 		"CreateUserPoolReplica", "DeleteGroup", "DeleteIdentityProvider", "DeleteManagedLoginBranding",
-		"DeleteResourceServer", "DeleteTerms", "DeleteUserPool",
+		"DeleteResourceServer", "DeleteTerms",
 		"DeleteUserPoolClient", "DeleteUserPoolClientSecret", "DeleteUserPoolDomain", "DeleteUserPoolReplica",
 		"DeleteWebAuthnCredential", "DescribeIdentityProvider", "DescribeManagedLoginBranding",
 		"DescribeManagedLoginBrandingByClient", "DescribeResourceServer", "DescribeRiskConfiguration",
-		"DescribeTerms", "DescribeTermsByClient", "DescribeUserImportJob", "DescribeUserPool",
+		"DescribeTerms", "DescribeTermsByClient", "DescribeUserImportJob",
 		"DescribeUserPoolClient", "DescribeUserPoolDomain", "ForgetDevice", "GetCSVHeader",
 		"GetClientToken", "GetDevice", "GetGroup", "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
 		"GetProvisionedLimit", "GetSigningCertificate", "GetUICustomization",
-		"GetUserAuthFactors", "GetUserPoolMfaConfig", "ListDevices",
+		"GetUserAuthFactors", "ListDevices",
 		"ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms",
 		"ListUserImportJobs", "ListUserPoolClientSecrets", "ListUserPoolClients", "ListUserPoolReplicas",
-		"ListUserPools", "ListUsersInGroup", "ListWebAuthnCredentials",
+		"ListUsersInGroup", "ListWebAuthnCredentials",
 		"SetLogDeliveryConfiguration", "SetRiskConfiguration", "SetUICustomization",
 		"SetUserSettings", "StartUserImportJob", "StartWebAuthnRegistration",
 		"StopUserImportJob", "TagResource", "UntagResource", "UpdateAuthEventFeedback", "UpdateDeviceStatus",
 		"UpdateGroup", "UpdateIdentityProvider", "UpdateManagedLoginBranding", "UpdateProvisionedLimit",
-		"UpdateResourceServer", "UpdateTerms", "UpdateUserPool", "UpdateUserPoolClient",
+		"UpdateResourceServer", "UpdateTerms", "UpdateUserPoolClient",
 		"UpdateUserPoolDomain", "UpdateUserPoolReplica",
 	}
 }

@@ -213,12 +213,13 @@ func TestUsersAndGroupsOfATemplate(t *testing.T) {
 	}
 }
 
-// Signed operations are authorized against the pool:
+// Signed operations are authorized against the pool; those that name none have
+// no resource:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
 func TestSignedOperationsTargetThePool(t *testing.T) {
 	a := newAccount(t)
 	for _, op := range a.pools.Service().Operations {
-		if op.Access != api.Signed {
+		if op.Access != api.Signed || op.Name == "CreateUserPool" || op.Name == "ListUserPools" {
 			continue
 		}
 		in := reflect.New(op.Input).Elem()

@@ -14,9 +14,10 @@ import (
 
 // domain is a host with a pool's OAuth endpoints and login pages.
 type domain struct {
-	host   string
-	pool   *pool
-	custom bool
+	// name is the prefix of a prefix domain, the whole host of a custom one.
+	name, host string
+	pool       *pool
+	custom     bool
 	// managedLogin is ManagedLoginVersion 2; otherwise the pages are those of
 	// the classic hosted UI.
 	managedLogin bool
@@ -54,7 +55,7 @@ func (s *UserPools) createDomain(r cloudformation.Resource, in domainProperties)
 	if err := checkPlan(r.Span, p.settings.plan(), []feature{managed}); err != nil { // 1
 		return cloudformation.Created{}, err
 	}
-	d := &domain{host: in.Domain, pool: p, custom: in.CustomDomainConfig != nil, managedLogin: in.ManagedLoginVersion == 2}
+	d := &domain{name: in.Domain, host: in.Domain, pool: p, custom: in.CustomDomainConfig != nil, managedLogin: in.ManagedLoginVersion == 2}
 	if err := checkDomainName(r.Span, in.Domain, d.custom); err != nil { // 2
 		return cloudformation.Created{}, err
 	}

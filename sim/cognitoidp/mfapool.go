@@ -1,6 +1,7 @@
 package cognitoidp
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,32 +21,33 @@ type multiFactor struct {
 
 func (m multiFactor) has(factor string) bool { return slices.Contains(m.factors, factor) }
 
-// smsConfiguration is how a pool sends text messages. Its members change
-// nothing here; that there is one does.
+// smsConfiguration is how a pool sends text messages. Whether the role may is
+// not looked at: that there is one is all that counts.
 type smsConfiguration struct {
-	_ struct{} `noeffect:"ExternalId SnsCallerArn SnsRegion"`
+	ExternalId   string `json:",omitempty"`
+	SnsCallerArn string `json:",omitempty"`
+	SnsRegion    string `json:",omitempty"`
 }
 
 // emailConfiguration is how a pool sends e-mail. DEVELOPER is the account's own
 // SES identity.
 type emailConfiguration struct {
-	EmailSendingAccount string `aws:"enum=COGNITO_DEFAULT|DEVELOPER"`
-
-	_ struct{} `noeffect:"ConfigurationSet From ReplyToEmailAddress SourceArn"`
+	EmailSendingAccount string `aws:"enum=COGNITO_DEFAULT|DEVELOPER" json:",omitempty"`
+	ConfigurationSet    string `json:",omitempty"`
+	From                string `json:",omitempty"`
+	ReplyToEmailAddress string `json:",omitempty"`
+	SourceArn           string `json:",omitempty"`
 }
 
-// multiFactorOf reads a template's MFA configuration. Without EnabledMfas a
-// pool that can send text messages has SMS_MFA:
+// multiFactor is the MFA configuration of a pool whose users can have the given
+// factors. Without any a pool that can send text messages has SMS_MFA:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
-func multiFactorOf(span *trace.Span, in poolProperties) (multiFactor, error) {
-	m := multiFactor{configuration: in.MfaConfiguration, factors: slices.Sorted(slices.Values(in.EnabledMfas))}
-	if m.configuration == "" {
-		m.configuration = "OFF"
-	}
+func (in poolSettings) multiFactor(factors []string) multiFactor {
+	m := multiFactor{configuration: cmp.Or(in.MfaConfiguration, "OFF"), factors: slices.Sorted(slices.Values(factors))}
 	if len(m.factors) == 0 && m.configuration != "OFF" && in.SmsConfiguration != nil {
 		m.factors = []string{smsMFA}
 	}
-	return m, in.checkFactors(span, m)
+	return m
 }
 
 // checkFactors refuses factors that a pool has no means for. AWS documents the
@@ -54,7 +56,7 @@ func multiFactorOf(span *trace.Span, in poolProperties) (multiFactor, error) {
 //  1. a pool with MFA has a factor
 //  2. text messages need an SmsConfiguration
 //  3. e-mailed codes need EmailSendingAccount DEVELOPER
-func (in poolProperties) checkFactors(span *trace.Span, m multiFactor) error {
+func (in poolSettings) checkFactors(span *trace.Span, m multiFactor) error {
 	if m.configuration == "OFF" && len(m.factors) == 0 {
 		return nil
 	}
@@ -107,14 +109,39 @@ type emailMfaConfiguration struct {
 	_ struct{} `noeffect:"Message Subject"`
 }
 
-type setUserPoolMfaConfigOutput struct {
+// mfaConfigOutput is a pool's MFA configuration; a factor that is off is left out.
+type mfaConfigOutput struct {
 	MfaConfiguration              string
-	SoftwareTokenMfaConfiguration softwareTokenMfaConfiguration
+	SmsMfaConfiguration           *smsMfaConfiguration          `json:",omitempty"`
+	SoftwareTokenMfaConfiguration softwareTokenMfaConfiguration `json:",omitzero"`
+	EmailMfaConfiguration         *emailMfaConfiguration        `json:",omitempty"`
+}
+
+func (p *pool) describeMFA() mfaConfigOutput {
+	out := mfaConfigOutput{
+		MfaConfiguration:              p.mfa.configuration,
+		SoftwareTokenMfaConfiguration: softwareTokenMfaConfiguration{Enabled: p.mfa.has(softwareTokenMFA)},
+	}
+	if p.mfa.has(smsMFA) {
+		out.SmsMfaConfiguration = &smsMfaConfiguration{SmsConfiguration: p.settings.SmsConfiguration}
+	}
+	if p.mfa.has(emailOTP) {
+		out.EmailMfaConfiguration = &emailMfaConfiguration{}
+	}
+	return out
+}
+
+func (s *UserPools) getUserPoolMfaConfig(c api.Context, in ofPool) (mfaConfigOutput, error) {
+	p, err := s.findPool(c.Span, in.UserPoolId)
+	if err != nil {
+		return mfaConfigOutput{}, err
+	}
+	return p.describeMFA(), nil
 }
 
 // setUserPoolMfaConfig replaces a pool's MFA configuration.
-func (s *UserPools) setUserPoolMfaConfig(c api.Context, in setUserPoolMfaConfigInput) (setUserPoolMfaConfigOutput, error) {
-	none := setUserPoolMfaConfigOutput{}
+func (s *UserPools) setUserPoolMfaConfig(c api.Context, in setUserPoolMfaConfigInput) (mfaConfigOutput, error) {
+	none := mfaConfigOutput{}
 	p, err := s.findPool(c.Span, in.UserPoolId)
 	if err != nil {
 		return none, err
@@ -138,6 +165,7 @@ func (s *UserPools) setUserPoolMfaConfig(c api.Context, in setUserPoolMfaConfigI
 	if err := settings.checkFactors(c.Span, m); err != nil {
 		return none, err
 	}
+	settings.MfaConfiguration = in.MfaConfiguration
 	p.settings, p.mfa = settings, m
-	return setUserPoolMfaConfigOutput{MfaConfiguration: m.configuration, SoftwareTokenMfaConfiguration: in.SoftwareTokenMfaConfiguration}, nil
+	return p.describeMFA(), nil
 }

@@ -24,14 +24,17 @@ type passwordPolicy struct {
 	TemporaryPasswordValidityDays int64
 	// PasswordHistorySize counts the passwords, the current one among them,
 	// that a new one must differ from.
-	PasswordHistorySize int64
+	PasswordHistorySize int64 `json:",omitzero"`
 }
+
+// passwords is the policy in effect.
+func (p *pool) passwords() passwordPolicy { return p.settings.passwords() }
 
 // passwords is the policy in effect: a pool without one wants 8 characters of
 // all four kinds.
-func (p *pool) passwords() passwordPolicy {
+func (in poolSettings) passwords() passwordPolicy {
 	policy := passwordPolicy{RequireLowercase: true, RequireNumbers: true, RequireSymbols: true, RequireUppercase: true}
-	if given := p.settings.Policies.PasswordPolicy; given != nil {
+	if given := in.Policies.PasswordPolicy; given != nil {
 		policy = *given
 	}
 	if policy.MinimumLength == 0 {

@@ -36,7 +36,7 @@ func (p plan) includes(needed plan) bool {
 }
 
 // plan is the pool's plan: ESSENTIALS unless the template says otherwise.
-func (in poolProperties) plan() plan { return cmp.Or(plan(in.UserPoolTier), essentials) }
+func (in poolSettings) plan() plan { return cmp.Or(plan(in.UserPoolTier), essentials) }
 
 // feature is something that a pool may use, with the least plan that has it:
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html
@@ -46,14 +46,14 @@ type feature struct {
 	used  bool
 }
 
-// features are those that the properties of a pool turn on.
-func (in poolProperties) features() []feature {
+// features are those that the settings of a pool turn on.
+func (in poolSettings) features(m multiFactor) []feature {
 	history := in.Policies.PasswordPolicy != nil && in.Policies.PasswordPolicy.PasswordHistorySize > 0
 	passwordless := slices.ContainsFunc(in.Policies.SignInPolicy.AllowedFirstAuthFactors, func(factor string) bool { return factor != "PASSWORD" })
 	return []feature{
 		{"Passwordless sign-in", essentials, passwordless},
 		{"Access token customization", essentials, in.LambdaConfig.tokenVersion() != "V1_0"},
-		{"Email MFA", essentials, slices.Contains(in.EnabledMfas, emailOTP)},
+		{"Email MFA", essentials, m.has(emailOTP)},
 		{"Password history", essentials, history},
 		{"Threat Protection", plus, in.UserPoolAddOns.mode() != modeOff},
 	}

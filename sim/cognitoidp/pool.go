@@ -1,6 +1,7 @@
 package cognitoidp
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strings"
@@ -18,7 +19,10 @@ import (
 type pool struct {
 	id, issuer       string
 	idKey, accessKey jwt.Key
-	settings         poolProperties
+	name             string
+	created          time.Time
+	modified         time.Time
+	settings         configuration
 	schema           schema
 	users            []*user
 	groups           map[string]*group
@@ -34,86 +38,57 @@ type pool struct {
 // poolProperties are those of AWS::Cognito::UserPool:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 type poolProperties struct {
-	AccountRecoverySetting      accountRecovery
-	AdminCreateUserConfig       adminCreateUserConfig
-	AliasAttributes             []string `aws:"enum=email|phone_number|preferred_username"`
-	AutoVerifiedAttributes      []string `aws:"enum=email|phone_number"`
-	EmailConfiguration          emailConfiguration
-	EnabledMfas                 []string `aws:"enum=SMS_MFA|SOFTWARE_TOKEN_MFA|EMAIL_OTP"`
-	LambdaConfig                lambdaConfig
-	MfaConfiguration            string `aws:"enum=OFF|ON|OPTIONAL"`
-	Policies                    poolPolicies
-	Schema                      []schemaAttribute
-	SmsConfiguration            *smsConfiguration
-	UserAttributeUpdateSettings attributeUpdates
-	UserPoolAddOns              userPoolAddOns
-	UserPoolTier                string   `aws:"enum=LITE|ESSENTIALS|PLUS"`
-	UsernameAttributes          []string `aws:"enum=email|phone_number"`
-	UsernameConfiguration       *usernameConfiguration
+	configuration
+	EnabledMfas  []string `aws:"enum=SMS_MFA|SOFTWARE_TOKEN_MFA|EMAIL_OTP"`
+	UserPoolName string
 
-	_ struct{} `noeffect:"DeletionProtection EmailAuthenticationMessage EmailAuthenticationSubject EmailVerificationMessage EmailVerificationSubject SmsAuthenticationMessage SmsVerificationMessage UserPoolName UserPoolTags" unsimulated:"DeviceConfiguration IssuerConfiguration KeyConfiguration VerificationMessageTemplate WebAuthnFactorConfiguration WebAuthnRelyingPartyID WebAuthnUserVerification"`
-}
-
-type adminCreateUserConfig struct {
-	AllowAdminCreateUserOnly bool
-
-	_ struct{} `noeffect:"InviteMessageTemplate" unsimulated:"UnusedAccountValidityDays"`
-}
-
-type poolPolicies struct {
-	PasswordPolicy *passwordPolicy
-	SignInPolicy   signInPolicy
-}
-
-type usernameConfiguration struct {
-	CaseSensitive bool
+	_ struct{} `noeffect:"EmailAuthenticationMessage EmailAuthenticationSubject" unsimulated:"IssuerConfiguration KeyConfiguration WebAuthnFactorConfiguration WebAuthnRelyingPartyID WebAuthnUserVerification"`
 }
 
 func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cloudformation.Created, error) {
-	if policy := in.Policies.PasswordPolicy; policy != nil {
-		if err := checkRange(r.Span, "policies.passwordPolicy.minimumLength", policy.MinimumLength, 6, 99); err != nil {
-			return cloudformation.Created{}, err
-		}
-		if err := checkRange(r.Span, "policies.passwordPolicy.temporaryPasswordValidityDays", policy.TemporaryPasswordValidityDays, 0, 365); err != nil {
-			return cloudformation.Created{}, err
-		}
-		if err := checkRange(r.Span, "policies.passwordPolicy.passwordHistorySize", policy.PasswordHistorySize, 0, 24); err != nil {
-			return cloudformation.Created{}, err
-		}
-	}
-	if err := checkPlan(r.Span, in.plan(), in.features()); err != nil {
-		return cloudformation.Created{}, err
-	}
-	if err := in.LambdaConfig.check(r.Span); err != nil {
-		return cloudformation.Created{}, err
-	}
-	mfa, err := multiFactorOf(r.Span, in)
+	p, err := s.addPool(r.Span, in.configuration, in.EnabledMfas)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	if err := in.Policies.SignInPolicy.check(r.Span, mfa); err != nil {
-		return cloudformation.Created{}, err
+	p.name = cmp.Or(in.UserPoolName, r.Stack+"-"+r.LogicalID)
+	return cloudformation.Created{Ref: p.id, Attributes: map[string]string{
+		"Arn":          s.arn(p.id),
+		"ProviderName": s.host() + "/" + p.id,
+		"ProviderURL":  p.issuer,
+		"UserPoolId":   p.id,
+	}}, nil
+}
+
+// addPool makes a pool without a name, whose users can have the given second
+// factors:
+//
+//  1. the settings are legal (see poolSettings.check)
+//  2. the schema requires no custom attribute
+func (s *UserPools) addPool(span *trace.Span, in configuration, factors []string) (*pool, error) {
+	mfa := in.multiFactor(factors)
+	if err := in.check(span, mfa); err != nil { // 1
+		return nil, err
 	}
-	id := s.world.Region() + "_" + s.world.Token(9, api.Alphanumeric)
-	n := 2 * len(s.pools)
+	if err := checkSchema(span, in.Schema); err != nil { // 2
+		return nil, err
+	}
+	id, now := s.world.Region()+"_"+s.world.Token(9, api.Alphanumeric), s.world.Now()
 	p := &pool{
 		id:        id,
 		issuer:    "https://" + s.host() + "/" + id,
-		idKey:     jwt.DevelopmentKey(n, s.keyID(), jwt.RS256),
-		accessKey: jwt.DevelopmentKey(n+1, s.keyID(), jwt.RS256),
+		idKey:     jwt.DevelopmentKey(2*s.made, s.keyID(), jwt.RS256),
+		accessKey: jwt.DevelopmentKey(2*s.made+1, s.keyID(), jwt.RS256),
 		settings:  in,
 		schema:    newSchema(in.Schema),
 		groups:    map[string]*group{},
 		risks:     map[string]riskProperties{},
 		mfa:       mfa,
+		created:   now,
+		modified:  now,
 	}
+	s.made++
 	s.pools[id] = p
-	return cloudformation.Created{Ref: id, Attributes: map[string]string{
-		"Arn":          s.arn(id),
-		"ProviderName": s.host() + "/" + id,
-		"ProviderURL":  p.issuer,
-		"UserPoolId":   id,
-	}}, nil
+	return p, nil
 }
 
 // checkRange refuses a number outside its range; 0 stands for a number that was

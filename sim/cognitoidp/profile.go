@@ -86,7 +86,7 @@ func (s *UserPools) change(l letter, attributes map[string]string) ([]*codeDeliv
 		}
 		_, vouched := attributes[name+"_verified"]
 		verifies := slices.Contains(p.settings.AutoVerifiedAttributes, name) && value != "" && !vouched
-		waits := verifies && slices.Contains(p.settings.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate, name)
+		waits := verifies && slices.Contains(p.settings.verifiedFirst(), name)
 		if !waits {
 			changed[name] = value
 		}

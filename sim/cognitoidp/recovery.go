@@ -15,7 +15,7 @@ import (
 // accountRecovery is a pool's AccountRecoverySetting:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AccountRecoverySettingType.html
 type accountRecovery struct {
-	RecoveryMechanisms []recoveryMechanism
+	RecoveryMechanisms []recoveryMechanism `json:",omitempty"`
 }
 
 type recoveryMechanism struct {

@@ -47,7 +47,7 @@ type refusal struct {
 }
 
 func refusals() []refusal {
-	return slices.Concat(signInRefusals(), tokenRefusals(), directoryRefusals(), proofRefusals(), accountRefusals())
+	return slices.Concat(signInRefusals(), tokenRefusals(), directoryRefusals(), proofRefusals(), accountRefusals(), adminRefusals())
 }
 
 func signInRefusals() []refusal {
@@ -470,6 +470,7 @@ func badTemplates() []badTemplate {
 		{"a client of no pool", reference + "API_CreateUserPoolClient.html", cognitoidp.RulePoolExists, "ResourceNotFoundException", "User pool us-east-1_None does not exist.", "\nResources:\n  Client: {Type: AWS::Cognito::UserPoolClient, Properties: {UserPoolId: us-east-1_None}}\n"},
 		{"a group of no pool", reference + "API_CreateGroup.html", cognitoidp.RulePoolExists, "ResourceNotFoundException", "User pool us-east-1_None does not exist.", "\nResources:\n  Group: {Type: AWS::Cognito::UserPoolGroup, Properties: {UserPoolId: us-east-1_None}}\n"},
 		{"a user of no pool", reference + "API_AdminCreateUser.html", cognitoidp.RulePoolExists, "ResourceNotFoundException", "User pool us-east-1_None does not exist.", "\nResources:\n  User: {Type: AWS::Cognito::UserPoolUser, Properties: {UserPoolId: us-east-1_None}}\n"},
+		{"a required custom attribute", "https://github.com/hashicorp/terraform-provider-aws/issues/18430", cognitoidp.RuleCustomOptional, "InvalidParameterException", "Required custom attributes are not supported currently.", poolWith("Schema: [{Name: plan, Required: true}]")},
 		{"a membership of no group", "https://github.com/aws-amplify/amplify-cli/issues/2214", cognitoidp.RuleGroupExists, "ResourceNotFoundException", "Group not found.", poolWith("") + `
   Ana: {Type: AWS::Cognito::UserPoolUser, Properties: {UserPoolId: !Ref Pool, Username: ana}}
   Member: {Type: AWS::Cognito::UserPoolUserToGroupAttachment, Properties: {UserPoolId: !Ref Pool, Username: !Ref Ana, GroupName: editors}}

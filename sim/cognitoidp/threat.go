@@ -35,7 +35,7 @@ const (
 // userPoolAddOns turn threat protection on:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolAddOnsType.html
 type userPoolAddOns struct {
-	AdvancedSecurityMode string `aws:"enum=OFF|AUDIT|ENFORCED"`
+	AdvancedSecurityMode string `aws:"enum=OFF|AUDIT|ENFORCED" json:",omitempty"`
 
 	_ struct{} `unsimulated:"AdvancedSecurityAdditionalFlows"`
 }

@@ -10,36 +10,36 @@ import (
 // lambdaConfig are a pool's functions by trigger:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-lambdaconfig.html
 type lambdaConfig struct {
-	PreSignUp                   string
-	PostConfirmation            string
-	PreAuthentication           string
-	PostAuthentication          string
-	PreTokenGeneration          string
-	PreTokenGenerationConfig    preTokenGenerationConfig
-	UserMigration               string
-	CustomMessage               string
-	DefineAuthChallenge         string
-	CreateAuthChallenge         string
-	VerifyAuthChallengeResponse string
-	InboundFederation           inboundFederationConfig
-	CustomEmailSender           customSender
-	CustomSMSSender             customSender
-	KMSKeyID                    string
+	PreSignUp                   string                   `json:",omitempty"`
+	PostConfirmation            string                   `json:",omitempty"`
+	PreAuthentication           string                   `json:",omitempty"`
+	PostAuthentication          string                   `json:",omitempty"`
+	PreTokenGeneration          string                   `json:",omitempty"`
+	PreTokenGenerationConfig    preTokenGenerationConfig `json:",omitzero"`
+	UserMigration               string                   `json:",omitempty"`
+	CustomMessage               string                   `json:",omitempty"`
+	DefineAuthChallenge         string                   `json:",omitempty"`
+	CreateAuthChallenge         string                   `json:",omitempty"`
+	VerifyAuthChallengeResponse string                   `json:",omitempty"`
+	InboundFederation           inboundFederationConfig  `json:",omitzero"`
+	CustomEmailSender           customSender             `json:",omitzero"`
+	CustomSMSSender             customSender             `json:",omitzero"`
+	KMSKeyID                    string                   `json:",omitempty"`
 }
 
 type preTokenGenerationConfig struct {
-	LambdaArn     string
-	LambdaVersion string `aws:"enum=V1_0|V2_0|V3_0"`
+	LambdaArn     string `json:",omitempty"`
+	LambdaVersion string `aws:"enum=V1_0|V2_0|V3_0" json:",omitempty"`
 }
 
 type inboundFederationConfig struct {
-	LambdaArn     string
-	LambdaVersion string `aws:"enum=V1_0"`
+	LambdaArn     string `json:",omitempty"`
+	LambdaVersion string `aws:"enum=V1_0" json:",omitempty"`
 }
 
 type customSender struct {
-	LambdaArn     string
-	LambdaVersion string `aws:"enum=V1_0"`
+	LambdaArn     string `json:",omitempty"`
+	LambdaVersion string `aws:"enum=V1_0" json:",omitempty"`
 }
 
 // function is the ARN of a trigger's function, "" without one.
