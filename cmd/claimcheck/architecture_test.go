@@ -18,7 +18,7 @@ type layer struct {
 
 // layers is the dependency table. A new service, screen or widget needs no row.
 func layers() []layer {
-	vocabulary := []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source", "sim/jwt", "sim/sigv4", "sim/wire", "sim/cloudformation"}
+	vocabulary := []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source", "sim/jwt", "sim/saml", "sim/sigv4", "sim/wire", "sim/cloudformation"}
 	outside := []string{"os", "net"}
 	return []layer{
 		{packages: "sim/trace", mustNot: []string{"*.*", "os", "net", "net/http"}},
@@ -29,6 +29,7 @@ func layers() []layer {
 		{packages: "sim/source", mustNot: outside},
 		{packages: "sim/shape", mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/jwt", mustNot: outside},
+		{packages: "sim/saml", mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/api", may: []string{"sim/trace", "sim/awserr", "sim/shape"}, mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim/sigv4", may: []string{"sim/api"}, mustNot: outside},
 		{packages: "sim/wire", may: []string{"sim/api", "sim/awserr"}, mustNot: append([]string{"*.*", "net/http"}, outside...)},

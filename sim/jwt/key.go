@@ -39,6 +39,9 @@ func DevelopmentKey(n int, id, algorithm string) Key {
 	})}
 }
 
+// Private is the private key, for signatures that are no JWT's, such as SAML's.
+func (k Key) Private() (*rsa.PrivateKey, error) { return k.rsa() }
+
 func (k Key) rsa() (*rsa.PrivateKey, error) {
 	if k.private == nil {
 		return nil, errors.New("the key has no private part: take one from DevelopmentKey")
