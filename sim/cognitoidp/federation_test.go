@@ -1,7 +1,6 @@
 package cognitoidp_test
 
 import (
-	"encoding/base64"
 	"net/url"
 	"strings"
 	"testing"
@@ -11,6 +10,8 @@ import (
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/cognitoidp"
+	"claimcheck/sim/jwt"
+	"claimcheck/sim/saml"
 	"claimcheck/sim/trace/tracetest"
 )
 
@@ -59,7 +60,11 @@ Resources:
 `
 
 // googleUser is who signs in at the stand-in for a provider.
-type googleUser struct{ claims, tokenStatus string }
+type googleUser struct {
+	claims, tokenStatus string
+	// certificate is the company's SAML server's.
+	certificate []byte
+}
 
 // standIn answers for Google and for the company's server.
 func standIn(who googleUser) func(api.HTTPRequest) api.HTTPResponse {
@@ -67,7 +72,7 @@ func standIn(who googleUser) func(api.HTTPRequest) api.HTTPResponse {
 		ok := func(body string) api.HTTPResponse { return api.HTTPResponse{Status: 200, Body: body} }
 		switch {
 		case strings.HasSuffix(request.URL, "/metadata"):
-			return ok(`<EntityDescriptor><IDPSSODescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://adfs.corp.example/post"/><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://adfs.corp.example/sso"/></IDPSSODescriptor></EntityDescriptor>`)
+			return ok(saml.Metadata{EntityID: "https://adfs.corp.example", SignOn: "https://adfs.corp.example/sso", Certificates: [][]byte{who.certificate}}.Document())
 		case strings.HasSuffix(request.URL, "/.well-known/openid-configuration"):
 			return ok(`{"authorization_endpoint":"https://login.corp.example/authorize","token_endpoint":"https://login.corp.example/token","userinfo_endpoint":"https://login.corp.example/userinfo"}`)
 		case request.Method == "POST" && who.tokenStatus == "refused":
@@ -321,44 +326,81 @@ func TestFederationThatFails(t *testing.T) {
 	}
 }
 
-// asserted walks to the SAML provider and posts what it says. The audience and
-// the time of an assertion stand in it as {audience} and {until}.
-func (a *account) asserted(response string) reply {
+// asserted walks to the SAML provider and posts what it says of ana, changed.
+func (a *account) asserted(change func(*saml.Assertion)) reply {
 	a.T.Helper()
-	a.functions.web = standIn(googleUser{})
+	said := saml.Assertion{
+		ID: "_a1", Issuer: "https://adfs.corp.example", Issued: a.World.Clock, NameID: "ana", Audiences: []string{"urn:amazon:cognito:sp:" + a.Ref("Pool")},
+		NotOnOrAfter: a.World.Clock.Add(time.Minute), Attributes: []saml.Attribute{{Name: "mail", Values: []string{"ana@example.com"}}},
+	}
+	change(&said)
+	response, err := samlSigner(a.T, 0).Response(said)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	return a.posted(response)
+}
+
+// posted walks to the SAML provider and posts a response.
+func (a *account) posted(response string) reply {
+	a.T.Helper()
+	a.functions.web = standIn(googleUser{certificate: samlSigner(a.T, 0).Certificate})
 	away := a.open("GET", at("/oauth2/authorize", a.toProvider("adfs")), nil, nil)
 	if away.location != "https://adfs.corp.example/sso" || away.parameters.Get("SAMLRequest") == "" {
 		a.T.Fatalf("authorize: %s", away.Header.Get("location"))
 	}
-	response = strings.ReplaceAll(response, "{audience}", "urn:amazon:cognito:sp:"+a.Ref("Pool"))
-	response = strings.ReplaceAll(response, "{until}", a.World.Clock.Add(time.Minute).Format(time.RFC3339))
-	form := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString([]byte(response))}, "RelayState": {away.parameters.Get("RelayState")}}
+	form := url.Values{"SAMLResponse": {response}, "RelayState": {away.parameters.Get("RelayState")}}
 	return a.open("POST", shop+"/saml2/idpresponse", form, nil)
 }
 
-const samlOfAna = `<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns="urn:oasis:names:tc:SAML:2.0:assertion"><Assertion><Subject><NameID>ana</NameID></Subject><Conditions NotOnOrAfter="{until}"><AudienceRestriction><Audience>{audience}</Audience></AudienceRestriction></Conditions><AttributeStatement><Attribute Name="mail"><AttributeValue>ana@example.com</AttributeValue></Attribute></AttributeStatement></Assertion></p:Response>`
+func samlSigner(t testing.TB, n int) saml.Signer {
+	t.Helper()
+	key, err := jwt.DevelopmentKey(n, "", jwt.RS256).Private()
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := saml.NewSigner(key, "https://adfs.corp.example", tracetest.Start())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer
+}
+
+func ofAna(*saml.Assertion) {}
 
 // .../cognito-user-pools-integrating-3rd-party-saml-providers.html
 func TestSAMLSignIn(t *testing.T) {
 	a := googleAccount(t, nil)
-	r := a.token(a.exchange("Client", a.asserted(samlOfAna).parameters.Get("code")))
+	r := a.token(a.exchange("Client", a.asserted(ofAna).parameters.Get("code")))
 	id := a.claims(r.body["id_token"])
 	if id.Text("cognito:username") != "adfs_ana" || id.Text("email") != "ana@example.com" {
 		t.Errorf("%v", id.Claims)
 	}
 }
 
-// .../cognito-user-pools-saml-idp-things-to-know.html
+// .../cognito-user-pools-saml-idp-things-to-know.html,
+// https://github.com/aws/aws-sdk-js-v3/issues/6201
 func TestAssertionsThatAreRefused(t *testing.T) {
-	for name, row := range map[string]struct{ response, fault string }{
-		"for another pool":  {strings.Replace(samlOfAna, "{audience}", "urn:amazon:cognito:sp:us-east-1_Other", 1), "it is for another audience"},
-		"an expired one":    {strings.Replace(samlOfAna, "{until}", "2026-03-02T09:00:00Z", 1), "it has expired"},
-		"without a subject": {"<Response/>", "it is not a response with an assertion"},
-		"no XML":            {"x", "it is not a response with an assertion"},
+	forged, err := samlSigner(t, 1).Response(saml.Assertion{ID: "_a1", NameID: "ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, row := range map[string]struct {
+		post  func(*account) reply
+		fault string
+	}{
+		"for another pool": {func(a *account) reply {
+			return a.asserted(func(said *saml.Assertion) { said.Audiences = []string{"urn:amazon:cognito:sp:us-east-1_Other"} })
+		}, "it is for another audience"},
+		"an expired one": {func(a *account) reply {
+			return a.asserted(func(said *saml.Assertion) { said.NotOnOrAfter = a.World.Clock })
+		}, "it has expired"},
+		"of another key": {func(a *account) reply { return a.posted(forged) }, "SAML Assertion signature is invalid."},
+		"no response":    {func(a *account) reply { return a.posted("%") }, "it is not base64"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := googleAccount(t, nil)
-			r := a.asserted(row.response)
+			r := row.post(a)
 			if r.location != callback || r.parameters.Get("error_description") != "Error in SAML response processing: "+row.fault {
 				t.Errorf("%s with %v", r.location, r.parameters)
 			}
@@ -432,8 +474,8 @@ func exerciseFederation(t *testing.T, cover *tracetest.Coverage) {
 		runRefusal(t, r, cover)
 	}
 	localUsersAreShutOut(googleAccount(t, cover))
-	googleAccount(t, cover).asserted(samlOfAna)
-	googleAccount(t, cover).asserted("<Response/>")
+	googleAccount(t, cover).asserted(ofAna)
+	googleAccount(t, cover).posted("%")
 	a := googleAccount(t, cover)
 	a.addUser("ana")
 	a.Must("AdminLinkProviderForUser", link("ana", "Google", "Cognito_Subject", "1045")(a))

@@ -40,6 +40,8 @@ type departure struct {
 	ask     *authorization
 	to      *provider
 	expires time.Time
+	// certificates are those of a SAML provider.
+	certificates [][]byte
 }
 
 // depart sends the browser to an identity provider, to come back to
@@ -66,9 +68,9 @@ func (s *UserPools) remember(ask *authorization, to *provider) string {
 }
 
 // underWay finds the sign-in that a provider's answer belongs to, once.
-func (s *UserPools) underWay(v *visit, state string, saml bool) (*departure, error) {
+func (s *UserPools) underWay(v *visit, state string, asserted bool) (*departure, error) {
 	under := s.web.departures[state]
-	fresh := under != nil && (under.to.kind == kindSAML) == saml && s.world.Now().Before(under.expires) && under.ask.client.pool == v.pool
+	fresh := under != nil && (under.to.kind == kindSAML) == asserted && s.world.Now().Before(under.expires) && under.ask.client.pool == v.pool
 	if !v.span.Decide(RuleFederationState, fresh, "the state of a sign-in under way", existence(fresh)) {
 		return nil, v.errorPage("invalid_request", "")
 	}

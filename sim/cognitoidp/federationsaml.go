@@ -4,15 +4,16 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"html"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/saml"
 	"claimcheck/sim/trace"
 )
 
@@ -23,17 +24,19 @@ func (p *pool) entityID() string { return "urn:amazon:cognito:sp:" + p.id }
 // departSAML sends the browser to a SAML provider with a request to vouch for
 // the user, to come back to /saml2/idpresponse.
 func (s *UserPools) departSAML(v *visit, ask *authorization, to *provider) (api.HTTPResponse, error) {
-	location, err := s.signOnAddress(v.span, to)
+	metadata, err := s.metadataOf(v.span, to)
 	if err != nil {
 		return api.HTTPResponse{}, err
 	}
 	request, err := packed(fmt.Sprintf(
 		`<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_%s" Version="2.0" IssueInstant="%s" Destination="%s" AssertionConsumerServiceURL="%s"><saml:Issuer>%s</saml:Issuer></samlp:AuthnRequest>`,
-		s.world.UUID(), s.world.Now().UTC().Format(time.RFC3339), html.EscapeString(location), v.domain.url()+"/saml2/idpresponse", v.pool.entityID()))
+		s.world.UUID(), s.world.Now().UTC().Format(time.RFC3339), html.EscapeString(metadata.SignOn), v.domain.url()+"/saml2/idpresponse", v.pool.entityID()))
 	if err != nil {
 		return api.HTTPResponse{}, err
 	}
-	return redirect(withQuery(location, url.Values{"SAMLRequest": {request}, "RelayState": {s.remember(ask, to)}})), nil
+	state := s.remember(ask, to)
+	s.web.departures[state].certificates = metadata.Certificates
+	return redirect(withQuery(metadata.SignOn, url.Values{"SAMLRequest": {request}, "RelayState": {state}})), nil
 }
 
 // packed is the redirect binding of a document: deflated, in base64.
@@ -50,45 +53,25 @@ func packed(document string) (string, error) {
 	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
 }
 
-// signOnAddress is where the provider's metadata, in ProviderDetails or at its
-// own address, say that users sign in.
-func (s *UserPools) signOnAddress(span *trace.Span, to *provider) (string, error) {
+// metadataOf are the provider's metadata, in ProviderDetails or at its own
+// address.
+func (s *UserPools) metadataOf(span *trace.Span, to *provider) (saml.Metadata, error) {
 	document := to.details["MetadataFile"]
 	if document == "" {
 		response, err := s.doors.Send(span, api.HTTPRequest{From: name, Method: "GET", URL: to.details["MetadataURL"]})
 		if err != nil {
-			return "", err
+			return saml.Metadata{}, err
 		}
 		document = response.Body
 	}
-	var metadata struct {
-		Services []struct {
-			Binding  string `xml:"Binding,attr"`
-			Location string `xml:"Location,attr"`
-		} `xml:"IDPSSODescriptor>SingleSignOnService"`
+	metadata, err := saml.ReadMetadata(document)
+	if err != nil {
+		return saml.Metadata{}, fmt.Errorf("the metadata of %s: %w", to.name, err)
 	}
-	if err := xml.Unmarshal([]byte(document), &metadata); err != nil {
-		return "", fmt.Errorf("the metadata of %s cannot be read: %w", to.name, err)
+	if metadata.SignOn == "" {
+		return saml.Metadata{}, fmt.Errorf("the metadata of %s have no SingleSignOnService with the binding HTTP-Redirect", to.name)
 	}
-	for _, service := range metadata.Services {
-		if service.Binding == "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" {
-			return service.Location, nil
-		}
-	}
-	return "", fmt.Errorf("the metadata of %s have no SingleSignOnService with the binding HTTP-Redirect", to.name)
-}
-
-// assertion is what a SAML provider says of a user.
-type assertion struct {
-	NameID     string `xml:"Assertion>Subject>NameID"`
-	Conditions struct {
-		NotOnOrAfter time.Time `xml:"NotOnOrAfter,attr"`
-		Audience     []string  `xml:"AudienceRestriction>Audience"`
-	} `xml:"Assertion>Conditions"`
-	Attributes []struct {
-		Name  string `xml:"Name,attr"`
-		Value string `xml:"AttributeValue"`
-	} `xml:"Assertion>AttributeStatement>Attribute"`
+	return metadata, nil
 }
 
 // receiveAssertion is /saml2/idpresponse, where the browser posts what a SAML
@@ -96,8 +79,8 @@ type assertion struct {
 //
 //  1. RelayState is that of a sign-in under way; a provider that begins a
 //     sign-in itself is not simulated
-//  2. the assertion can be read, is for this pool, and has not expired; its
-//     signature is not looked at
+//  2. the assertion can be read, is signed by the provider, is for this pool, and
+//     has not expired
 //  3. the user's profile is found or made, and brought up to date
 //  4. the browser is signed in, and goes back to the app
 func (s *UserPools) receiveAssertion(v *visit) (api.HTTPResponse, error) {
@@ -105,13 +88,13 @@ func (s *UserPools) receiveAssertion(v *visit) (api.HTTPResponse, error) {
 	if err != nil { // 1
 		return api.HTTPResponse{}, err
 	}
-	said, fault := s.readAssertion(v)
-	if !v.span.Decide(RuleAssertion, fault == "", "an assertion for this pool in its five minutes", faultOr(fault, "one for "+said.NameID)) { // 2
+	said, fault := s.readAssertion(v, under.certificates)
+	if !v.span.Decide(RuleAssertion, fault == "", "a signed assertion for this pool in its five minutes", faultOr(fault, "one for "+said.NameID)) { // 2
 		return api.HTTPResponse{}, under.ask.refuse("server_error", "Error in SAML response processing: "+fault)
 	}
 	who := arrival{subject: said.NameID, claims: map[string]string{}}
 	for _, a := range said.Attributes {
-		who.claims[a.Name] = a.Value
+		who.claims[a.Name] = strings.Join(a.Values, ",")
 	}
 	u, err := s.welcome(v, under, who)
 	if err != nil { // 3
@@ -127,22 +110,24 @@ func faultOr(fault, found string) string {
 	return found
 }
 
-// readAssertion returns the assertion and what is wrong with it, in words of the
-// simulation: https://github.com/aws-samples/cloudfront-authorization-at-edge/issues/153
-// shows how AWS introduces them.
-func (s *UserPools) readAssertion(v *visit) (said assertion, fault string) {
-	document, err := base64.StdEncoding.DecodeString(v.form.Get("SAMLResponse"))
+// readAssertion returns the assertion and what is wrong with it. AWS's words for
+// a signature are known, the others are the simulation's.
+//
+// Sources: https://github.com/aws/aws-sdk-js-v3/issues/6201,
+// https://github.com/aws-samples/cloudfront-authorization-at-edge/issues/153 (observed)
+func (s *UserPools) readAssertion(v *visit, certificates [][]byte) (said saml.Assertion, fault string) {
+	response, err := saml.Read(v.form.Get("SAMLResponse"))
 	if err != nil {
-		return said, "it is not base64"
+		return said, err.Error()
 	}
-	if err := xml.Unmarshal(document, &said); err != nil || said.NameID == "" {
-		return said, "it is not a response with an assertion"
+	said = response.Assertion
+	switch {
+	case response.Verify(certificates...) != nil:
+		fault = "SAML Assertion signature is invalid."
+	case !slices.Contains(said.Audiences, v.pool.entityID()):
+		fault = "it is for another audience"
+	case !s.world.Now().Before(said.NotOnOrAfter):
+		fault = "it has expired"
 	}
-	if !slices.Contains(said.Conditions.Audience, v.pool.entityID()) {
-		return said, "it is for another audience"
-	}
-	if !s.world.Now().Before(said.Conditions.NotOnOrAfter) {
-		return said, "it has expired"
-	}
-	return said, ""
+	return said, fault
 }

@@ -11,8 +11,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/jwt"
+	"claimcheck/sim/saml"
 	"claimcheck/sim/trace"
 )
 
@@ -37,15 +40,37 @@ type addresses struct {
 	authorize, token, userInfo string
 	// subject is the claim that the provider names its users by.
 	subject string
+	// check is where an app that is shown an access token asks what it is, ""
+	// for providers whose ID tokens speak for themselves.
+	check string
+	// issuer is the iss of its ID tokens and keys where its public keys are, ""
+	// for a provider that has none.
+	issuer, keys string
 }
 
-// known are the providers whose addresses everybody knows.
+// known are the providers whose addresses everybody knows. What an access token
+// is worth: https://developers.facebook.com/docs/facebook-login/guides/access-tokens/debugging,
+// https://developer.amazon.com/docs/login-with-amazon/obtain-customer-profile.html
 func known() map[string]addresses {
 	return map[string]addresses{
-		"Google":          {"https://accounts.google.com/o/oauth2/v2/auth", "https://www.googleapis.com/oauth2/v4/token", "https://openidconnect.googleapis.com/v1/userinfo", "sub"},
-		"Facebook":        {"https://www.facebook.com/v17.0/dialog/oauth", "https://graph.facebook.com/v17.0/oauth/access_token", "https://graph.facebook.com/v17.0/me", "id"},
-		"LoginWithAmazon": {"https://www.amazon.com/ap/oa", "https://api.amazon.com/auth/o2/token", "https://api.amazon.com/user/profile", "user_id"},
-		"SignInWithApple": {"https://appleid.apple.com/auth/authorize", "https://appleid.apple.com/auth/token", "https://appleid.apple.com/auth/userinfo", "sub"},
+		"Google": {
+			authorize: "https://accounts.google.com/o/oauth2/v2/auth", token: "https://www.googleapis.com/oauth2/v4/token",
+			userInfo: "https://openidconnect.googleapis.com/v1/userinfo", subject: "sub",
+			issuer: "https://accounts.google.com", keys: "https://www.googleapis.com/oauth2/v3/certs",
+		},
+		"Facebook": {
+			authorize: "https://www.facebook.com/v17.0/dialog/oauth", token: "https://graph.facebook.com/v17.0/oauth/access_token",
+			userInfo: "https://graph.facebook.com/v17.0/me", subject: "id", check: "https://graph.facebook.com/debug_token",
+		},
+		"LoginWithAmazon": {
+			authorize: "https://www.amazon.com/ap/oa", token: "https://api.amazon.com/auth/o2/token",
+			userInfo: "https://api.amazon.com/user/profile", subject: "user_id", check: "https://api.amazon.com/auth/o2/tokeninfo",
+		},
+		"SignInWithApple": {
+			authorize: "https://appleid.apple.com/auth/authorize", token: "https://appleid.apple.com/auth/token",
+			userInfo: "https://appleid.apple.com/auth/userinfo", subject: "sub",
+			issuer: "https://appleid.apple.com", keys: "https://appleid.apple.com/auth/keys",
+		},
 	}
 }
 
@@ -55,7 +80,18 @@ type IdentityProvider struct {
 	provider Provider
 	at       addresses
 	// codes and tokens lead to the user whom they stand for.
-	codes, tokens map[string]map[string]any
+	codes, tokens map[string]grant
+	key           jwt.Key
+	// signer signs assertions.
+	signer saml.Signer
+}
+
+// grant is a user who let an app know who it is.
+type grant struct {
+	user map[string]any
+	// app is the client_id of the app.
+	app   string
+	until time.Time
 }
 
 // New returns a running identity provider. Its error says what of the
@@ -70,32 +106,42 @@ func New(w api.World, p Provider) (*IdentityProvider, error) {
 	case p.Protocol == SAML:
 		at = addresses{authorize: p.Issuer + "/sso", subject: "NameID"}
 	case !social:
-		at = addresses{p.Issuer + "/authorize", p.Issuer + "/token", p.Issuer + "/userinfo", "sub"}
+		at = addresses{
+			authorize: p.Issuer + "/authorize", token: p.Issuer + "/token", userInfo: p.Issuer + "/userinfo", subject: "sub",
+			issuer: p.Issuer, keys: p.Issuer + "/keys",
+		}
 	}
 	for i, user := range p.Users {
 		if subject, _ := user[at.subject].(string); subject == "" {
 			return nil, fmt.Errorf("identity provider %s: user %d has no %s", p.Name, i+1, at.subject)
 		}
 	}
-	return &IdentityProvider{world: w, provider: p, at: at, codes: map[string]map[string]any{}, tokens: map[string]map[string]any{}}, nil
+	running := &IdentityProvider{
+		world: w, provider: p, at: at, codes: map[string]grant{}, tokens: map[string]grant{}, key: jwt.DevelopmentKey(tokenKey, "provider-1", jwt.RS256),
+	}
+	return running, running.prepareSigner()
 }
 
 // Site serves the provider's addresses:
 //
 //	authorize  GET shows the accounts; POST takes the form field account, a
 //	           user's subject or email, and sends the browser back with a code
-//	token      POST exchanges a code, once, for an access token
+//	token      POST exchanges a code, once, for an access token and an ID token;
+//	           grant_type=password with a username stands for the provider's SDK
+//	           on a device, which shows no browser
 //	userinfo   GET gives the claims of the user behind an access token
+//	check      GET says for which app an access token was issued
+//	keys       GET gives the public keys of ID tokens, whose address is in the
+//	           discovery document
 //
-// and, for a provider with an Issuer, its discovery document. See serveSAML for
-// a provider that speaks SAML. There are no
-// passwords: who holds the browser chooses the account.
+// See serveSAML for a provider that speaks SAML. There are no passwords: who
+// holds the browser or the device chooses the account.
 func (p *IdentityProvider) Site() api.Site {
 	return api.Site{Name: trace.Actor(p.provider.Name), Hosts: p.hosts, Serve: p.serve}
 }
 
 func (p *IdentityProvider) hosts(host string) bool {
-	for _, address := range []string{p.at.authorize, p.at.token, p.at.userInfo} {
+	for _, address := range []string{p.at.authorize, p.at.token, p.at.userInfo, p.at.check, p.at.keys} {
 		if strings.HasPrefix(address, "https://"+host+"/") {
 			return true
 		}
@@ -126,11 +172,12 @@ func (p *IdentityProvider) serve(_ *trace.Span, request api.HTTPRequest) (api.HT
 		return p.exchange(form), nil
 	case "GET " + p.at.userInfo:
 		return p.claims(request.Header.Get("authorization")), nil
-	case "GET " + p.provider.Issuer + "/.well-known/openid-configuration":
-		return answer(200, map[string]any{
-			"issuer": p.provider.Issuer, "authorization_endpoint": p.at.authorize,
-			"token_endpoint": p.at.token, "userinfo_endpoint": p.at.userInfo,
-		}), nil
+	case "GET " + p.at.check:
+		return p.check(parameters), nil
+	case "GET " + p.at.keys:
+		return p.keys()
+	case "GET " + p.at.issuer + "/.well-known/openid-configuration":
+		return p.discovery(), nil
 	}
 	return text(404, "Not found"), nil
 }
@@ -162,7 +209,7 @@ func (p *IdentityProvider) vouch(asked url.Values, account string) api.HTTPRespo
 		parameters.Set("error", "access_denied")
 	} else {
 		code := p.world.Token(32, api.Alphanumeric)
-		p.codes[code] = user
+		p.codes[code] = grant{user: user, app: asked.Get("client_id")}
 		parameters.Set("code", code)
 	}
 	return api.HTTPResponse{Status: 302, Header: api.Header{"location": {back + "?" + parameters.Encode()}}}
@@ -175,28 +222,6 @@ func (p *IdentityProvider) user(account string) map[string]any {
 		}
 	}
 	return nil
-}
-
-func (p *IdentityProvider) exchange(form url.Values) api.HTTPResponse {
-	if p.provider.Secret != "" && form.Get("client_secret") != p.provider.Secret {
-		return answer(401, map[string]any{"error": "invalid_client"})
-	}
-	user, ok := p.codes[form.Get("code")]
-	if !ok || form.Get("grant_type") != "authorization_code" {
-		return answer(400, map[string]any{"error": "invalid_grant"})
-	}
-	delete(p.codes, form.Get("code"))
-	token := p.world.Token(40, api.Alphanumeric)
-	p.tokens[token] = user
-	return answer(200, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600})
-}
-
-func (p *IdentityProvider) claims(authorization string) api.HTTPResponse {
-	user, ok := p.tokens[strings.TrimPrefix(authorization, "Bearer ")]
-	if !ok {
-		return answer(401, map[string]any{"error": "invalid_token"})
-	}
-	return answer(200, user)
 }
 
 func answer(status int, tree map[string]any) api.HTTPResponse {

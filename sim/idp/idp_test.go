@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/api/apitest"
 	"claimcheck/sim/idp"
+	"claimcheck/sim/jwt"
+	"claimcheck/sim/saml"
 )
 
 func users() []map[string]any {
@@ -95,6 +99,8 @@ func TestWhatAProviderRefuses(t *testing.T) {
 		"an unreadable query": {send("GET", at+"/authorize?%zz", nil, ""), 400},
 		"a wrong secret":      {send("POST", at+"/token", url.Values{"client_secret": {"guess"}}, ""), 401},
 		"an unknown code":     {send("POST", at+"/token", url.Values{"client_secret": {"s3cret"}, "grant_type": {"authorization_code"}, "code": {"guess"}}, ""), 400},
+		"an unknown user":     {send("POST", at+"/token", url.Values{"client_secret": {"s3cret"}, "grant_type": {"password"}, "username": {"nobody"}, "client_id": {"c"}}, ""), 400},
+		"another grant":       {send("POST", at+"/token", url.Values{"client_secret": {"s3cret"}, "grant_type": {"refresh_token"}}, ""), 400},
 		"an unknown token":    {send("GET", at+"/userinfo", nil, "Bearer guess"), 401},
 		"another path":        {send("GET", at+"/", nil, ""), 404},
 	} {
@@ -104,6 +110,112 @@ func TestWhatAProviderRefuses(t *testing.T) {
 	}
 	if discovery := send("GET", at+"/.well-known/openid-configuration", nil, ""); !strings.Contains(discovery.Body, `"token_endpoint":"https://login.corp.example/token"`) {
 		t.Errorf("discovery: %s", discovery.Body)
+	}
+}
+
+// token is a member of a token endpoint's answer.
+func token(t *testing.T, response api.HTTPResponse, name string) string {
+	t.Helper()
+	var granted map[string]any
+	if err := json.Unmarshal([]byte(response.Body), &granted); err != nil || response.Status != 200 {
+		t.Fatalf("%d %s", response.Status, response.Body)
+	}
+	text, _ := granted[name].(string)
+	return text
+}
+
+// https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+func TestIDTokensAreVerifiedWithThePublishedKeys(t *testing.T) {
+	for _, row := range []struct{ name, issuer, own, token, discovery, keys string }{
+		{"Google", "https://accounts.google.com", "", "https://www.googleapis.com/oauth2/v4/token", "https://accounts.google.com/.well-known/openid-configuration", "https://www.googleapis.com/oauth2/v3/certs"},
+		{"SignInWithApple", "https://appleid.apple.com", "", "https://appleid.apple.com/auth/token", "https://appleid.apple.com/.well-known/openid-configuration", "https://appleid.apple.com/auth/keys"},
+		{"build", "https://build.example.com/acme", "https://build.example.com/acme", "https://build.example.com/acme/token", "https://build.example.com/acme/.well-known/openid-configuration", "https://build.example.com/acme/keys"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			send := running(t, idp.Provider{Name: row.name, Issuer: row.own, Users: users()})
+			form := url.Values{"grant_type": {"password"}, "username": {"ana@example.com"}, "client_id": {"app-7"}}
+			read, err := jwt.Parse(token(t, send("POST", row.token, form, ""), "id_token"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := apitest.NewWorld().Now().Unix()
+			want := map[string]any{"iss": row.issuer, "aud": "app-7", "sub": "1045", "email": "ana@example.com", "iat": float64(start), "exp": float64(start + 3600)}
+			if diff := cmp.Diff(want, read.Claims); diff != "" {
+				t.Error(diff)
+			}
+			if document := send("GET", row.discovery, nil, ""); !strings.Contains(document.Body, `"jwks_uri":"`+row.keys+`"`) {
+				t.Errorf("discovery: %s", document.Body)
+			}
+			keys, err := jwt.ParseKeySet(send("GET", row.keys, nil, "").Body)
+			if err == nil {
+				err = keys.Verify(read)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// https://developers.facebook.com/docs/facebook-login/guides/access-tokens/debugging,
+// https://developer.amazon.com/docs/login-with-amazon/obtain-customer-profile.html
+func TestAnAccessTokenIsCheckedAtItsProvider(t *testing.T) {
+	w := apitest.NewWorld()
+	for _, row := range []struct{ name, token, check, right, wrong string }{
+		{"Facebook", "https://graph.facebook.com/v17.0/oauth/access_token", "https://graph.facebook.com/debug_token?input_token=", `"app_id":"app-7"`, `"is_valid":false`},
+		{"LoginWithAmazon", "https://api.amazon.com/auth/o2/token", "https://api.amazon.com/auth/o2/tokeninfo?access_token=", `"app_id":"app-7"`, "invalid_token"},
+	} {
+		provider, err := idp.New(w, idp.Provider{Name: row.name, Users: []map[string]any{{"id": "f-1", "user_id": "amzn1.account.A", "email": "ana@example.com"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		send := func(method, address, body string) api.HTTPResponse {
+			response, err := provider.Site().Serve(nil, api.HTTPRequest{Method: method, URL: address, Body: body, Header: api.Header{}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return response
+		}
+		granted := send("POST", row.token, "grant_type=password&username=ana@example.com&client_id=app-7")
+		if id := token(t, granted, "id_token"); id != "" {
+			t.Errorf("%s has the ID token %s", row.name, id)
+		}
+		access := token(t, granted, "access_token")
+		if checked := send("GET", row.check+access, ""); !strings.Contains(checked.Body, row.right) {
+			t.Errorf("%s: %s", row.name, checked.Body)
+		}
+		w.Clock = w.Clock.Add(time.Hour)
+		for what, guess := range map[string]string{"an expired token": access, "a guess": "guess"} {
+			if checked := send("GET", row.check+guess, ""); !strings.Contains(checked.Body, row.wrong) {
+				t.Errorf("%s, %s: %s", row.name, what, checked.Body)
+			}
+		}
+	}
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
+func TestASAMLProviderSendsUsersToAWSUnasked(t *testing.T) {
+	send := running(t, idp.Provider{Name: "corp", Issuer: "https://login.corp.example", Protocol: idp.SAML, Users: []map[string]any{{"NameID": "ana", "Role": []any{"a", "b"}}}})
+	page := send("POST", "https://login.corp.example/sso?loginToRp=urn:amazon:webservices", url.Values{"account": {"ana"}}, "").Body
+	_, encoded, _ := strings.Cut(page, `name="SAMLResponse" value="`)
+	encoded, _, _ = strings.Cut(encoded, `"`)
+	read, err := saml.Read(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	metadata, err := saml.ReadMetadata(send("GET", "https://login.corp.example/metadata", nil, "").Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := read.Verify(metadata.Certificates...); err != nil {
+		t.Error(err)
+	}
+	said := read.Assertion
+	if said.Recipient != "https://signin.aws.amazon.com/saml" || said.Issuer != metadata.EntityID || said.NameID != "ana" {
+		t.Errorf("%+v", said)
+	}
+	if diff := cmp.Diff([]saml.Attribute{{Name: "NameID", Values: []string{"ana"}}, {Name: "Role", Values: []string{"a", "b"}}}, said.Attributes); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -8,11 +8,14 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net/url"
-	"sort"
+	"slices"
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/jwt"
+	"claimcheck/sim/saml"
 )
 
 // SAML is the Protocol of a provider that vouches with SAML assertions instead
@@ -30,26 +33,21 @@ type authnRequest struct {
 	Issuer   string `xml:"urn:oasis:names:tc:SAML:2.0:assertion Issuer"`
 }
 
-type samlResponse struct {
-	XMLName      xml.Name  `xml:"urn:oasis:names:tc:SAML:2.0:protocol Response"`
-	InResponseTo string    `xml:"InResponseTo,attr"`
-	Assertion    assertion `xml:"urn:oasis:names:tc:SAML:2.0:assertion Assertion"`
-}
+// samlKey and tokenKey are the numbers of the keys that sign assertions and ID
+// tokens.
+const (
+	tokenKey = 3
+	samlKey  = 4
+)
 
-type assertion struct {
-	Issuer     string
-	Subject    struct{ NameID string }
-	Conditions struct {
-		NotOnOrAfter string   `xml:"NotOnOrAfter,attr"`
-		Audience     []string `xml:"AudienceRestriction>Audience"`
-	}
-	Attributes []samlAttribute `xml:"AttributeStatement>Attribute"`
-}
-
-type samlAttribute struct {
-	Name  string `xml:"Name,attr"`
-	Value string `xml:"AttributeValue"`
-}
+// AWS is a service to which every provider can send a user without being asked:
+// its entity ID, and where it receives assertions.
+//
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
+const (
+	awsEntity   = "urn:amazon:webservices"
+	awsConsumer = "https://signin.aws.amazon.com/saml"
+)
 
 // serveSAML answers for a provider that speaks SAML:
 //
@@ -58,7 +56,8 @@ type samlAttribute struct {
 //	                 and gives a page whose form the browser posts to the service
 //	                 provider: SAMLResponse and RelayState
 //
-// Assertions are not signed.
+// An address with SAMLRequest answers a service provider; one with
+// loginToRp=urn:amazon:webservices sends the user to AWS unasked.
 func (p *IdentityProvider) serveSAML(target string, query, form url.Values) (api.HTTPResponse, error) {
 	switch target {
 	case "GET " + p.provider.Issuer + "/metadata":
@@ -71,35 +70,77 @@ func (p *IdentityProvider) serveSAML(target string, query, form url.Values) (api
 	return text(404, "Not found"), nil
 }
 
+// prepareSigner gives a provider that speaks SAML its certificate.
+func (p *IdentityProvider) prepareSigner() error {
+	if p.provider.Protocol != SAML {
+		return nil
+	}
+	key, err := jwt.DevelopmentKey(samlKey, "", jwt.RS256).Private()
+	if err != nil {
+		return err
+	}
+	p.signer, err = saml.NewSigner(key, p.provider.Issuer, certified())
+	return err
+}
+
+// certified is when the certificates of all providers begin, so that metadata
+// in a template stay right.
+func certified() time.Time { return time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC) }
+
 func (p *IdentityProvider) metadata() string {
-	return fmt.Sprintf(`<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="%s"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="%s"/></IDPSSODescriptor></EntityDescriptor>`,
-		html.EscapeString(p.provider.Issuer), html.EscapeString(p.at.authorize))
+	return saml.Metadata{EntityID: p.provider.Issuer, SignOn: p.at.authorize, Certificates: [][]byte{p.signer.Certificate}}.Document()
 }
 
 // assert vouches for the chosen account to whoever asked.
 func (p *IdentityProvider) assert(query url.Values, account string) (api.HTTPResponse, error) {
-	request, err := readRequest(query.Get("SAMLRequest"))
+	request, err := asker(query)
 	if err != nil {
-		return text(400, "SAMLRequest: "+err.Error()), nil
+		return text(400, err.Error()), nil
 	}
 	user := p.user(account)
 	if user == nil {
 		return text(403, "There is no such account"), nil
 	}
-	a := assertion{Issuer: p.provider.Issuer}
-	a.Subject.NameID = fmt.Sprint(user[p.at.subject])
-	a.Conditions.NotOnOrAfter = p.world.Now().Add(assertionLife).UTC().Format(time.RFC3339)
-	a.Conditions.Audience = []string{request.Issuer}
-	for name, value := range user {
-		a.Attributes = append(a.Attributes, samlAttribute{Name: name, Value: fmt.Sprint(value)})
-	}
-	sort.Slice(a.Attributes, func(i, j int) bool { return a.Attributes[i].Name < a.Attributes[j].Name })
-	body, err := xml.Marshal(samlResponse{InResponseTo: request.ID, Assertion: a})
+	now := p.world.Now()
+	response, err := p.signer.Response(saml.Assertion{
+		ID: "_" + p.world.UUID(), Issuer: p.provider.Issuer, Issued: now, NameID: fmt.Sprint(user[p.at.subject]), NameFormat: saml.Persistent,
+		InResponseTo: request.ID, Recipient: request.Consumer, Audiences: []string{request.Issuer},
+		NotOnOrAfter: now.Add(assertionLife), Attributes: attributesOf(user),
+	})
 	if err != nil {
 		return api.HTTPResponse{}, fmt.Errorf("the assertion cannot be written: %w", err)
 	}
 	return text(200, fmt.Sprintf(`<form method="post" action="%s"><input name="SAMLResponse" value="%s"><input name="RelayState" value="%s"></form>`,
-		html.EscapeString(request.Consumer), base64.StdEncoding.EncodeToString(body), html.EscapeString(query.Get("RelayState")))), nil
+		html.EscapeString(request.Consumer), response, html.EscapeString(query.Get("RelayState")))), nil
+}
+
+// attributesOf are the claims of a user by name; a list has several values.
+func attributesOf(user map[string]any) []saml.Attribute {
+	var attributes []saml.Attribute
+	for _, name := range slices.Sorted(maps.Keys(user)) {
+		values, isList := user[name].([]any)
+		if !isList {
+			values = []any{user[name]}
+		}
+		said := saml.Attribute{Name: name}
+		for _, value := range values {
+			said.Values = append(said.Values, fmt.Sprint(value))
+		}
+		attributes = append(attributes, said)
+	}
+	return attributes
+}
+
+// asker is the service provider that a user is sent to.
+func asker(query url.Values) (authnRequest, error) {
+	if query.Get("loginToRp") == awsEntity {
+		return authnRequest{Consumer: awsConsumer, Issuer: awsEntity}, nil
+	}
+	request, err := readRequest(query.Get("SAMLRequest"))
+	if err != nil {
+		return authnRequest{}, fmt.Errorf("SAMLRequest: %w", err)
+	}
+	return request, nil
 }
 
 // readRequest undoes the redirect binding: base64 of a deflated document.
