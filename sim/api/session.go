@@ -66,6 +66,15 @@ type InstanceProfile struct {
 	RoleARN, RoleName string
 }
 
+// SAMLProvider is a SAML provider that an account trusts.
+type SAMLProvider struct {
+	ARN string
+	// Issuer is its entity ID.
+	Issuer string
+	// Certificates are those of the keys that sign its assertions, in DER.
+	Certificates [][]byte
+}
+
 // Session is temporary credentials and whom they stand for.
 type Session struct {
 	Credentials Credentials

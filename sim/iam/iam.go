@@ -48,7 +48,8 @@ type IAM struct {
 	sessions map[string]*session       // by access key id
 	// providers are the OIDC providers by their URL without https://.
 	providers map[string]*identityProvider
-	devices   map[string]*mfaDevice // by serial number
+	saml      map[string]api.SAMLProvider // by ARN
+	devices   map[string]*mfaDevice       // by serial number
 	profiles  map[string]*instanceProfile
 }
 
@@ -57,7 +58,8 @@ func New(w api.World) *IAM {
 	return &IAM{
 		world: w, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
 		managed: map[string]*managedPolicy{}, keys: map[string]*accessKey{}, sessions: map[string]*session{},
-		providers: map[string]*identityProvider{}, devices: map[string]*mfaDevice{}, profiles: map[string]*instanceProfile{},
+		providers: map[string]*identityProvider{}, saml: map[string]api.SAMLProvider{}, devices: map[string]*mfaDevice{},
+		profiles: map[string]*instanceProfile{},
 	}
 }
 

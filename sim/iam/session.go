@@ -21,9 +21,9 @@ func (i *IAM) Role(at string) (api.Role, bool) {
 
 // TrustsWebIdentity decides whether the role of that ARN lets a person for whom
 // an identity provider vouches do an action with it, such as
-// sts:AssumeRoleWithWebIdentity. The provider is named as in trust policies, for
-// example cognito-identity.amazonaws.com or the ARN of an OIDC provider, and the
-// keys are those the token brings. A role that does not exist trusts nobody.
+// sts:AssumeRoleWithWebIdentity or sts:AssumeRoleWithSAML. The provider is named
+// as in trust policies, for example cognito-identity.amazonaws.com or the ARN of
+// an OIDC or SAML provider, and the keys are those the token brings. A role that does not exist trusts nobody.
 func (i *IAM) TrustsWebIdentity(span *trace.Span, action, roleARN, provider string, keys map[string][]string) api.Decision {
 	a := api.Authorization{Action: action, Resource: roleARN, Keys: keys}
 	if r, ok := i.roleByARN(roleARN); ok {

@@ -21,6 +21,7 @@ func (i *IAM) Types() []cloudformation.Type {
 		cloudformation.Define("AWS::IAM::OIDCProvider", []string{"Arn"}, i.createIdentityProvider),
 		cloudformation.Define("AWS::IAM::Policy", nil, i.createPolicy),
 		cloudformation.Define("AWS::IAM::Role", []string{"Arn", "RoleId"}, i.createRole),
+		cloudformation.Define("AWS::IAM::SAMLProvider", []string{"Arn"}, i.createSAMLProvider),
 		cloudformation.Define("AWS::IAM::User", []string{"Arn"}, i.createUser),
 	}
 }

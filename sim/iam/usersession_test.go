@@ -1,6 +1,8 @@
 package iam_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/saml"
 )
 
 // userSession asks for credentials that act for ana.
@@ -280,6 +283,34 @@ func TestOIDCProviderIsFoundByItsIssuer(t *testing.T) {
     Properties: {Url: "http://build.example.com"}
 `); code(err) != "ValidationError" {
 		t.Errorf("a URL without TLS: %v", err)
+	}
+}
+
+// Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-samlprovider.html
+func TestASAMLProviderIsWhatItsMetadataSay(t *testing.T) {
+	provider := func(document string) string {
+		return fmt.Sprintf("\n  Corp:\n    Type: AWS::IAM::SAMLProvider\n    Properties: {Name: corp, SamlMetadataDocument: %q}\n", document)
+	}
+	certificate := []byte(strings.Repeat("c", 900))
+	document := saml.Metadata{EntityID: "https://login.corp.example", Certificates: [][]byte{certificate}}.Document()
+	a := deployed(t, provider(document))
+	const at = "arn:aws:iam::123456789012:saml-provider/corp"
+	if a.attribute("Corp", "") != at || a.attribute("Corp", "Arn") != at {
+		t.Errorf("Ref is %s", a.attribute("Corp", ""))
+	}
+	p, ok := a.iam.SAMLProvider(at)
+	if diff := cmp.Diff(api.SAMLProvider{ARN: at, Issuer: "https://login.corp.example", Certificates: [][]byte{certificate}}, p); diff != "" || !ok {
+		t.Error(diff, ok)
+	}
+	for name, row := range map[string][2]string{
+		"the same name again": {document, "EntityAlreadyExists"},
+		"a short document":    {"<a/>", "ValidationError"},
+		"no metadata":         {strings.Repeat("x", 1000), "InvalidInput"},
+		"no certificate":      {saml.Metadata{EntityID: strings.Repeat("e", 1000)}.Document(), "InvalidInput"},
+	} {
+		if err := a.deploy(provider(row[0])); code(err) != row[1] {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -23,6 +23,8 @@ type Directory interface {
 	// IdentityProvider finds the OIDC provider of an issuer, such as
 	// https://token.actions.githubusercontent.com.
 	IdentityProvider(issuer string) (api.IdentityProvider, bool)
+	// SAMLProvider finds a SAML provider of the account by its ARN.
+	SAMLProvider(arn string) (api.SAMLProvider, bool)
 	// TrustsWebIdentity decides by the role's trust policy.
 	TrustsWebIdentity(span *trace.Span, action, roleARN, provider string, keys map[string][]string) api.Decision
 	// MFA says whether a caller has the MFA device of that serial number, and
@@ -53,6 +55,7 @@ func (s *STS) Service() api.Service {
 		Protocol: api.QueryProtocol("2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
 		Operations: []api.Operation{
 			api.On(api.Operate("AssumeRole", api.Signed, s.assumeRole), s.assumeRoleTarget),
+			api.Operate("AssumeRoleWithSAML", api.Unsigned, s.assumeRoleWithSAML),
 			api.Operate("AssumeRoleWithWebIdentity", api.Unsigned, s.assumeRoleWithWebIdentity),
 			api.Operate("GetCallerIdentity", api.Signed, getCallerIdentity),
 			api.On(api.Operate("GetFederationToken", api.Signed, s.getFederationToken), func(in federationInput) api.Target {
@@ -62,7 +65,7 @@ func (s *STS) Service() api.Service {
 		},
 		// Source: https://github.com/aws/aws-sdk-go-v2/tree/main/service/sts
 		Unsimulated: []string{
-			"AssumeRoleWithSAML", "AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetDelegatedAccessToken",
+			"AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetDelegatedAccessToken",
 			"GetWebIdentityToken",
 		},
 		Rules:  Rules(),
@@ -73,82 +76,6 @@ func (s *STS) Service() api.Service {
 // accessDenied is how STS refuses: query services answer 403.
 func accessDenied(message string) error {
 	return awserr.WithStatus(403, "AccessDenied", "%s", message)
-}
-
-// The rules of this package.
-const (
-	RuleParameters      trace.RuleID = "sts.parameters"
-	RuleSessionDuration trace.RuleID = "sts.session-duration"
-	RuleCaller          trace.RuleID = "sts.caller"
-	RuleMFA             trace.RuleID = "sts.mfa"
-	RuleTags            trace.RuleID = "sts.session-tags"
-	RuleSourceIdentity  trace.RuleID = "sts.source-identity"
-	RuleTokenIsJWT      trace.RuleID = "sts.web-identity.jwt"
-	RuleTokenProvider   trace.RuleID = "sts.web-identity.provider"
-	RuleTokenSignature  trace.RuleID = "sts.web-identity.signature"
-	RuleTokenAudience   trace.RuleID = "sts.web-identity.audience"
-	RuleTokenExpiry     trace.RuleID = "sts.web-identity.expiry"
-)
-
-// Rules lists the rules of this package.
-func Rules() []trace.Rule {
-	const web = "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"
-	return []trace.Rule{{
-		ID:         RuleParameters,
-		Statement:  "A role session has a name of 2 to 64 characters and lasts at least 900 seconds.",
-		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
-		Confidence: trace.Documented,
-	}, {
-		ID:         RuleSessionDuration,
-		Statement:  "A role session lasts at most the role's MaxSessionDuration, and at most one hour when a role session asks for it.",
-		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html",
-		Confidence: trace.Documented,
-	}, {
-		ID:         RuleCaller,
-		Statement:  "GetSessionToken and GetFederationToken are for the long-term keys of an IAM user; a federated user assumes no role.",
-		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html",
-		Confidence: trace.Documented,
-	}, {
-		ID:         RuleMFA,
-		Statement:  "MFA is proven by the serial number of a device of the calling user and the code that it shows.",
-		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
-		Confidence: trace.Documented,
-	}, {
-		ID:         RuleTags,
-		Statement:  "A session has at most 50 tags with distinct keys, whatever their case; tags that a session inherits from the one that asks for it cannot be set anew.",
-		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
-		Confidence: trace.Documented,
-	}, {
-		ID:         RuleSourceIdentity,
-		Statement:  "A source identity, once it is set, stays the same in every session that is assumed from there.",
-		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
-		Confidence: trace.Documented,
-	}, {
-		ID:         RuleTokenIsJWT,
-		Statement:  "A web identity token is a JWT; an opaque access token is none.",
-		Source:     "https://github.com/aws-amplify/amplify-js/issues/9704",
-		Confidence: trace.Observed,
-	}, {
-		ID:         RuleTokenProvider,
-		Statement:  "A web identity token must come from an identity provider that the account knows.",
-		Source:     "https://github.com/aws-actions/configure-aws-credentials/issues/280",
-		Confidence: trace.Observed,
-	}, {
-		ID:         RuleTokenSignature,
-		Statement:  "STS verifies a web identity token with the public keys that its issuer publishes.",
-		Source:     "https://github.com/aws/aws-sdk-js-v3/issues/3052",
-		Confidence: trace.Observed,
-	}, {
-		ID:         RuleTokenAudience,
-		Statement:  "The aud of a web identity token is one of the client ids of the account's OIDC provider.",
-		Source:     "https://github.com/awslabs/amazon-eks-irsa-cfn/pull/18",
-		Confidence: trace.Observed,
-	}, {
-		ID:         RuleTokenExpiry,
-		Statement:  "A web identity token is worth nothing after its exp.",
-		Source:     web,
-		Confidence: trace.Documented,
-	}}
 }
 
 // credentials is the structure Credentials.

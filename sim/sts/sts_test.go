@@ -12,6 +12,7 @@ import (
 	"claimcheck/sim/api/apitest"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/jwt"
+	"claimcheck/sim/saml"
 	"claimcheck/sim/sts"
 	"claimcheck/sim/trace"
 	"claimcheck/sim/trace/tracetest"
@@ -35,6 +36,10 @@ type directory struct {
 	forbidden string
 	asked     []api.Authorization
 	users     []api.UserSessionRequest
+	// trusting are the keys that the trust policy was asked about last.
+	trusting map[string][]string
+	// certificate is the SAML provider's.
+	certificate []byte
 }
 
 func (d *directory) Authorize(_ *trace.Span, a api.Authorization) api.Decision {
@@ -66,7 +71,8 @@ func (d *directory) Role(arn string) (api.Role, bool) {
 func (d *directory) TrustsWebIdentity(_ *trace.Span, action, role, provider string, keys map[string][]string) api.Decision {
 	pool := provider == "cognito-identity.amazonaws.com" && cmp.Equal(keys[provider+":aud"], []string{"us-east-1:pool"})
 	build := provider == buildProvider && cmp.Equal(keys["build.example.com/acme:sub"], []string{"repo:acme/app"})
-	return api.Decision{Allowed: role == reader && action != d.forbidden && (pool || build)}
+	d.trusting = keys
+	return api.Decision{Allowed: role == reader && action != d.forbidden && (pool || build || provider == corporate)}
 }
 
 func (d *directory) IssueSession(r api.SessionRequest) (api.Session, error) {
@@ -392,6 +398,18 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		_, _, _ = f.run(caller, "GetSessionToken", map[string]any{"SerialNumber": device, "TokenCode": "123456"})
 		_, _, _ = f.run(caller, "AssumeRole", assume(map[string]any{"SerialNumber": device, "TokenCode": "000000"}))
 	}
+	for _, change := range []func(*saml.Assertion){
+		func(*saml.Assertion) {},
+		func(a *saml.Assertion) { a.NameID = "" },
+		func(a *saml.Assertion) { a.Issuer = "https://evil.example" },
+		func(a *saml.Assertion) { a.Recipient = "" },
+		func(a *saml.Assertion) { a.NotOnOrAfter = a.Issued },
+		func(a *saml.Assertion) { a.Attributes[0].Values = nil },
+		func(a *saml.Assertion) { a.Attributes[1].Values = nil },
+	} {
+		_, _, _ = f.federate(but(change), nil)
+	}
+	_, _, _ = f.federate(vouched(), map[string]any{"SAMLAssertion": forged(t)})
 	for _, seconds := range []float64{60, 3600, 43200} {
 		_, _, _ = f.run(ana(), "AssumeRole", assume(map[string]any{"DurationSeconds": seconds}))
 	}
