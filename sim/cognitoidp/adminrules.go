@@ -10,6 +10,8 @@ const (
 	RuleCustomFree         trace.RuleID = "cognito-idp.schema.custom-free"
 	RuleDeletionProtection trace.RuleID = "cognito-idp.pool.deletion-protection"
 	RuleDomainFirst        trace.RuleID = "cognito-idp.pool.domain-first"
+	RuleClientDefaults     trace.RuleID = "cognito-idp.client.unknown-users"
+	RuleSecretAtCreation   trace.RuleID = "cognito-idp.client.secret-at-creation"
 	RulePage               trace.RuleID = "cognito-idp.list.page"
 )
 
@@ -21,6 +23,8 @@ func adminRules() []trace.Rule {
 		{ID: RuleCustomFree, Statement: "Custom attributes can be added to a pool later, each name once; none is ever renamed or removed.", Source: guide + "user-pool-settings-attributes.html", Confidence: trace.Documented},
 		{ID: RuleDeletionProtection, Statement: "A pool with active deletion protection is deleted only after an update turns it off. The console turns it on for new pools, the API does not.", Source: guide + "user-pool-settings-deletion-protection.html", Confidence: trace.Documented},
 		{ID: RuleDomainFirst, Statement: "A pool's domain is deleted before the pool.", Source: "https://github.com/hashicorp/terraform-provider-aws/issues/16479", Confidence: trace.Observed},
+		{ID: RuleClientDefaults, Statement: "The API and templates leave PreventUserExistenceErrors at LEGACY, which tells callers that a user does not exist; the console says ENABLED.", Source: guide + "cognito-user-pool-managing-errors.html", Confidence: trace.Documented},
+		{ID: RuleSecretAtCreation, Statement: "GenerateSecret counts only when an app client is created; DescribeUserPoolClient shows the secret to whoever may call it.", Source: reference + "API_CreateUserPoolClient.html", Confidence: trace.Documented},
 		{ID: RulePage, Statement: "A list comes in pages of at most 60; NextToken is the one that the page before gave.", Source: reference + "API_ListUserPools.html", Confidence: trace.Documented},
 	}
 }

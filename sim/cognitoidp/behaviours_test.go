@@ -1,6 +1,9 @@
 package cognitoidp_test
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // behaviour is a story of several calls. Its source stands with its function.
 type behaviour struct {
@@ -9,7 +12,7 @@ type behaviour struct {
 }
 
 func behaviours() []behaviour {
-	return append(adminBehaviours(), []behaviour{
+	return slices.Concat(adminBehaviours(), clientBehaviours(), []behaviour{
 		{"SRP signs in without sending the password", srpSignsInWithoutSendingThePassword},
 		{"an SRP proof is good once", srpProofIsGoodOnce},
 		{"hidden users get a challenge that nothing answers", hiddenUsersGetAChallengeThatNothingAnswers},
@@ -46,7 +49,7 @@ func behaviours() []behaviour {
 		{"attributes and users are deleted", attributesAndUsersAreDeleted},
 		{"groups are left and listed", groupsAreLeftAndListed},
 		{"users are listed", usersAreListed},
-	}...)
+	})
 }
 
 func TestBehaviours(t *testing.T) {

@@ -17,97 +17,129 @@ import (
 
 // client is one app client of a pool.
 type client struct {
-	id, secret string
-	pool       *pool
-	settings   clientProperties
+	id, name, secret string
+	pool             *pool
+	settings         clientSettings
 	// flows are the values of ExplicitAuthFlows in effect.
 	flows []string
 	// How long tokens live.
 	idValidity, accessValidity, refreshValidity time.Duration
+	created, modified                           time.Time
 }
 
-// clientProperties are those of AWS::Cognito::UserPoolClient:
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html
-type clientProperties struct {
-	UserPoolId                 string `aws:"required"`
-	ClientName                 string
-	GenerateSecret             bool
-	ExplicitAuthFlows          []string `aws:"enum=ALLOW_USER_AUTH|ALLOW_ADMIN_USER_PASSWORD_AUTH|ALLOW_CUSTOM_AUTH|ALLOW_USER_PASSWORD_AUTH|ALLOW_USER_SRP_AUTH|ALLOW_REFRESH_TOKEN_AUTH|ADMIN_NO_SRP_AUTH|CUSTOM_AUTH_FLOW_ONLY|USER_PASSWORD_AUTH"`
-	AccessTokenValidity        int64
-	IdTokenValidity            int64
-	RefreshTokenValidity       int64
-	TokenValidityUnits         tokenValidityUnits
-	AuthSessionValidity        int64
-	EnableTokenRevocation      *bool
-	PreventUserExistenceErrors string `aws:"enum=LEGACY|ENABLED"`
-	ReadAttributes             []string
-	WriteAttributes            []string
-	RefreshTokenRotation       refreshTokenRotation
+// clientSettings are those that UpdateUserPoolClient replaces, all at once:
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html
+type clientSettings struct {
+	ExplicitAuthFlows                        []string             `aws:"enum=ALLOW_USER_AUTH|ALLOW_ADMIN_USER_PASSWORD_AUTH|ALLOW_CUSTOM_AUTH|ALLOW_USER_PASSWORD_AUTH|ALLOW_USER_SRP_AUTH|ALLOW_REFRESH_TOKEN_AUTH|ADMIN_NO_SRP_AUTH|CUSTOM_AUTH_FLOW_ONLY|USER_PASSWORD_AUTH" json:",omitempty"`
+	AccessTokenValidity                      int64                `json:",omitempty"`
+	IdTokenValidity                          int64                `json:",omitempty"`
+	RefreshTokenValidity                     int64                `json:",omitempty"`
+	TokenValidityUnits                       tokenValidityUnits   `json:",omitzero"`
+	AuthSessionValidity                      int64                `json:",omitempty"`
+	EnableTokenRevocation                    *bool                `json:",omitempty"`
+	EnablePropagateAdditionalUserContextData bool                 `json:",omitempty"`
+	PreventUserExistenceErrors               string               `aws:"enum=LEGACY|ENABLED" json:",omitempty"`
+	ReadAttributes                           []string             `json:",omitempty"`
+	WriteAttributes                          []string             `json:",omitempty"`
+	RefreshTokenRotation                     refreshTokenRotation `json:",omitzero"`
 
-	AllowedOAuthFlows               []string `aws:"enum=code|implicit|client_credentials"`
-	AllowedOAuthFlowsUserPoolClient bool
-	AllowedOAuthScopes              []string
-	CallbackURLs                    []string
-	DefaultRedirectURI              string
-	LogoutURLs                      []string
-	SupportedIdentityProviders      []string
+	AllowedOAuthFlows               []string `aws:"enum=code|implicit|client_credentials" json:",omitempty"`
+	AllowedOAuthFlowsUserPoolClient bool     `json:",omitempty"`
+	AllowedOAuthScopes              []string `json:",omitempty"`
+	CallbackURLs                    []string `json:",omitempty"`
+	DefaultRedirectURI              string   `json:",omitempty"`
+	LogoutURLs                      []string `json:",omitempty"`
+	SupportedIdentityProviders      []string `json:",omitempty"`
 
-	_ struct{} `noeffect:"EnablePropagateAdditionalUserContextData" unsimulated:"AnalyticsConfiguration"`
+	_ struct{} `unsimulated:"AnalyticsConfiguration"`
 }
 
 type tokenValidityUnits struct {
-	AccessToken  string `aws:"enum=seconds|minutes|hours|days"`
-	IdToken      string `aws:"enum=seconds|minutes|hours|days"`
-	RefreshToken string `aws:"enum=seconds|minutes|hours|days"`
+	AccessToken  string `aws:"enum=seconds|minutes|hours|days" json:",omitempty"`
+	IdToken      string `aws:"enum=seconds|minutes|hours|days" json:",omitempty"`
+	RefreshToken string `aws:"enum=seconds|minutes|hours|days" json:",omitempty"`
 }
 
 const day = 24 * time.Hour
 
-// createClient makes an app client. In order:
-//
-//  1. the pool exists
-//  2. AuthSessionValidity and every token validity is in its range
-//  3. the attributes to read and to write are in the pool's schema
-//  4. the settings of the OAuth endpoints fit together (see checkOAuth)
-//  5. the flows do not exclude rotation, and the pool's plan has them
+// clientProperties are those of AWS::Cognito::UserPoolClient:
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html
+type clientProperties struct {
+	UserPoolId     string `aws:"required"`
+	ClientName     string
+	GenerateSecret bool
+	clientSettings
+}
+
 func (s *UserPools) createClient(r cloudformation.Resource, in clientProperties) (cloudformation.Created, error) {
-	p, err := s.findPool(r.Span, in.UserPoolId) // 1
+	c, err := s.addClient(r.Span, in)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	c := &client{pool: p, settings: in}
-	if err := checkRange(r.Span, "authSessionValidity", in.AuthSessionValidity, 3, 15); err != nil { // 2
-		return cloudformation.Created{}, err
+	if c.name == "" {
+		c.name = r.LogicalID + "-" + s.world.Token(12, api.Alphanumeric)
 	}
-	if err := c.setValidity(r.Span); err != nil { // 2
-		return cloudformation.Created{}, err
+	attributes := map[string]string{"ClientId": c.id, "ClientSecret": c.secret, "Name": c.name}
+	return cloudformation.Created{Ref: c.id, Attributes: attributes}, nil
+}
+
+// addClient makes an app client:
+//
+//  1. the pool exists
+//  2. the settings are legal (see client.configure)
+func (s *UserPools) addClient(span *trace.Span, in clientProperties) (*client, error) {
+	p, err := s.findPool(span, in.UserPoolId) // 1
+	if err != nil {
+		return nil, err
 	}
-	if err := c.checkAttributes(r.Span); err != nil { // 3
-		return cloudformation.Created{}, err
-	}
-	if err := c.checkOAuth(r.Span); err != nil { // 4
-		return cloudformation.Created{}, err
-	}
-	if c.flows, err = authFlows(in.ExplicitAuthFlows); err != nil {
-		return cloudformation.Created{}, err
-	}
-	if err := c.checkRotation(r.Span); err != nil {
-		return cloudformation.Created{}, err
-	}
-	choice := feature{"Choice-based sign-in", essentials, c.allows("ALLOW_USER_AUTH")}
-	if err := checkPlan(r.Span, p.settings.plan(), []feature{choice}); err != nil { // 5
-		return cloudformation.Created{}, err
-	}
-	c.id = s.world.Token(26, api.LowerAlphanumeric)
+	now := s.world.Now()
+	c := &client{id: s.world.Token(26, api.LowerAlphanumeric), name: in.ClientName, pool: p, created: now, modified: now}
 	if in.GenerateSecret {
 		c.secret = s.world.Token(51, api.LowerAlphanumeric)
 	}
-	if c.settings.ClientName == "" {
-		c.settings.ClientName = r.LogicalID + "-" + s.world.Token(12, api.Alphanumeric)
+	if err := c.configure(span, in.clientSettings, "creating"); err != nil { // 2
+		return nil, err
 	}
 	s.clients[c.id] = c
-	attributes := map[string]string{"ClientId": c.id, "ClientSecret": c.secret, "Name": c.settings.ClientName}
-	return cloudformation.Created{Ref: c.id, Attributes: attributes}, nil
+	return c, nil
+}
+
+// configure gives a client its settings, or changes nothing. Doing is "creating"
+// or "updating", AWS's words for it. In order:
+//
+//  1. AuthSessionValidity and every token validity is in its range
+//  2. the attributes to read and to write are in the pool's schema
+//  3. the settings of the OAuth endpoints fit together (see checkOAuth)
+//  4. the flows do not exclude rotation, and the pool's plan has them
+func (c *client) configure(span *trace.Span, settings clientSettings, doing string) error {
+	draft := *c
+	draft.settings = settings
+	if err := checkRange(span, "authSessionValidity", settings.AuthSessionValidity, 3, 15); err != nil { // 1
+		return err
+	}
+	if err := draft.setValidity(span); err != nil { // 1
+		return err
+	}
+	if err := draft.checkAttributes(span, doing); err != nil { // 2
+		return err
+	}
+	if err := draft.checkOAuth(span); err != nil { // 3
+		return err
+	}
+	flows, err := authFlows(settings.ExplicitAuthFlows)
+	if err != nil {
+		return err
+	}
+	draft.flows = flows
+	if err := draft.checkRotation(span); err != nil { // 4
+		return err
+	}
+	choice := feature{"Choice-based sign-in", essentials, draft.allows("ALLOW_USER_AUTH")}
+	if err := checkPlan(span, c.pool.settings.plan(), []feature{choice}); err != nil { // 4
+		return err
+	}
+	*c = draft
+	return nil
 }
 
 // setValidity reads the three validities and their units:
@@ -162,7 +194,7 @@ func unitOf(unit string) time.Duration {
 	}
 }
 
-func (c *client) checkAttributes(span *trace.Span) error {
+func (c *client) checkAttributes(span *trace.Span, doing string) error {
 	for _, list := range []struct {
 		use   string
 		names []string
@@ -170,7 +202,7 @@ func (c *client) checkAttributes(span *trace.Span) error {
 		for _, name := range list.names {
 			known := c.pool.schema.has(name)
 			if !span.Decide(RuleClientAttributes, known, list.use+" attribute "+name+" in the schema", existence(known)) {
-				return awserr.New("InvalidParameterException", "Invalid %s attributes specified while creating a client", list.use)
+				return awserr.New("InvalidParameterException", "Invalid %s attributes specified while %s a client", list.use, doing)
 			}
 		}
 	}

@@ -201,7 +201,7 @@ func noteResets(span *trace.Span, before, after, named any) error {
 		}
 		reset++
 		if trees[1][name] == nil {
-			is = "nothing"
+			is = "the default"
 		}
 		span.Note(RuleUpdateResets, false, name+" sent again to keep it", fmt.Sprintf("left out: %s becomes %s", shortened(was), shortened(is)))
 	}

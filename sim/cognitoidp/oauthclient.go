@@ -71,7 +71,7 @@ func (c *client) checkMachineFlow(span *trace.Span) error {
 	if !span.Decide(RuleMachineFlow, len(flows) == 1, "client_credentials alone", phrase(flows, "no flow")) {
 		return awserr.New("InvalidOAuthFlowException", "client_credentials flow can not be selected along with code flow or implicit flow.")
 	}
-	if !span.Decide(RuleMachineFlow, c.settings.GenerateSecret, "an app client with a secret", secretOrNot(c.settings.GenerateSecret)) {
+	if !span.Decide(RuleMachineFlow, c.secret != "", "an app client with a secret", secretOrNot(c.secret != "")) {
 		return awserr.New("InvalidOAuthFlowException", "client_credentials flow can not be selected if client does not have a client secret.")
 	}
 	return nil

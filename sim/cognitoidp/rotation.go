@@ -13,7 +13,7 @@ import (
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RefreshTokenRotationType.html
 type refreshTokenRotation struct {
 	Feature                 string `aws:"required,enum=ENABLED|DISABLED"`
-	RetryGracePeriodSeconds int64
+	RetryGracePeriodSeconds int64  `json:",omitempty"`
 }
 
 func (c *client) rotates() bool { return c.settings.RefreshTokenRotation.Feature == "ENABLED" }
