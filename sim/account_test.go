@@ -136,7 +136,7 @@ func TestWhatOnlyTheSimulationLacksIsNoRefusalByAWS(t *testing.T) {
 	pool := ref(t, stack, "Staff")
 	for name, call := range map[string]api.Call{
 		"service":   {Service: "ses", Operation: "SendEmail"},
-		"operation": {Service: "cognito-idp", Operation: "DescribeUserPool", Input: map[string]any{"UserPoolId": pool}},
+		"operation": {Service: "cognito-idp", Operation: "UpdateUserPoolReplica", Input: map[string]any{"UserPoolId": pool}},
 	} {
 		_, err := a.Call(nil, call)
 		var refusal *awserr.Error
