@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -13,36 +14,9 @@ import (
 	"claimcheck/sim/wire"
 )
 
-// The rules of the API door itself.
-const (
-	RuleOperation trace.RuleID = "aws.no-such-operation"
-	RuleInput     trace.RuleID = "aws.input"
-)
-
-func doorRules() []trace.Rule {
-	return []trace.Rule{{
-		ID:         RuleOperation,
-		Statement:  "A service has a closed list of operations; a command that names another one does not exist.",
-		Source:     "https://docs.aws.amazon.com/general/latest/gr/CommonErrors.html",
-		Confidence: trace.Documented,
-	}, {
-		ID:         RuleInput,
-		Statement:  "An SDK refuses an input with a missing, unknown or mistyped member before anything is sent.",
-		Source:     "https://docs.aws.amazon.com/boto3/latest/guide/error-handling.html",
-		Confidence: trace.Documented,
-	}}
-}
-
-// Call runs one API operation in numbered phases, as AWS does:
-//
-//  1. the operation exists
-//  2. the input has the operation's shape (an SDK checks this before it sends)
-//  3. the caller is authenticated, unless the operation is public
-//  4. IAM authorizes the caller, unless the operation is public
-//  5. the service runs the operation
-//
-// A service or member that AWS has and the simulation does not is an error that
-// is no *awserr.Error.
+// Call runs one API operation as an SDK does, in the phases of serve. A service
+// or member that AWS has and the simulation does not is an error that is no
+// *awserr.Error.
 func (d doors) Call(span *trace.Span, call api.Call) (map[string]any, error) {
 	service, ok := d.account.services[call.Service]
 	if !ok {
@@ -52,75 +26,83 @@ func (d doors) Call(span *trace.Span, call api.Call) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	exchange := span.Open(call.From, service.Name, call.Service+":"+call.Operation, trace.Message{
-		Method: request.Method, URL: request.URL, Headers: shown(request.Header), Body: request.Body,
-	})
-	output, err := d.serve(exchange, service, call, request)
+	exchange := span.Open(call.From, service.Name, call.Service+":"+call.Operation, opening(request))
+	output, err := d.serve(exchange, arrival{service, call, request, sdk{}})
 	response, wireErr := d.answer(service, call.Operation, output, err)
 	exchange.Close(closing(response, errors.Join(err, wireErr)))
 	return output, err
 }
 
-func (d doors) serve(span *trace.Span, service api.Service, call api.Call, request api.HTTPRequest) (map[string]any, error) {
+// arrival is one call on its way through the phases.
+type arrival struct {
+	service api.Service
+	call    api.Call
+	// request is the call as it travels.
+	request api.HTTPRequest
+	reader  reader
+}
+
+// reader is who looks at a call first and refuses what is wrong with its form.
+type reader interface {
+	// unknown refuses an operation that the service does not have.
+	unknown(s api.Service, operation string) error
+	// check refuses an input that is not the operation's; none of the faults is
+	// one of the simulation.
+	check(span *trace.Span, s api.Service, operation string, faults []shape.Fault) error
+}
+
+// serve runs a call in numbered phases, as AWS does:
+//
+//  1. the operation exists
+//  2. the input has the operation's shape
+//  3. the caller is authenticated, unless the operation is public
+//  4. IAM authorizes the caller, unless the operation is public
+//  5. the service runs the operation
+func (d doors) serve(span *trace.Span, a arrival) (map[string]any, error) {
 	// 1
-	operation, err := findOperation(span, service, call.Operation)
+	operation, err := findOperation(span, a)
 	if err != nil {
 		return nil, err
 	}
 	// 2
-	input, faults := operation.Decode(call.Input)
-	if err := checkInput(span, call, faults); err != nil {
+	input, faults := operation.Decode(a.call.Input)
+	for _, fault := range faults {
+		if fault.Kind == shape.Unsimulated {
+			return nil, fmt.Errorf("%s:%s: %s", a.call.Service, a.call.Operation, fault)
+		}
+	}
+	if err := a.reader.check(span, a.service, a.call.Operation, faults); err != nil {
 		return nil, err
 	}
 	if operation.Access != api.Signed {
-		return operation.Run(api.Context{Span: span, Patience: call.Patience}, input)
+		return operation.Run(api.Context{Span: span, Patience: a.call.Patience}, input)
 	}
 	// 3
-	principal, err := d.authenticate(span, call, request)
+	principal, err := d.authenticate(span, a)
 	if err != nil {
-		return nil, named(service, err)
+		return nil, named(a.service, err)
 	}
 	// 4
-	if err := d.authorize(span, service, operation, principal, input); err != nil {
+	if err := d.authorize(span, a.service, operation, principal, input); err != nil {
 		return nil, err
 	}
 	// 5
-	return operation.Run(api.Context{Span: span, Principal: principal, Patience: call.Patience}, input)
+	return operation.Run(api.Context{Span: span, Principal: principal, Patience: a.call.Patience}, input)
 }
 
-func findOperation(span *trace.Span, service api.Service, name string) (api.Operation, error) {
-	for _, operation := range service.Operations {
+func findOperation(span *trace.Span, a arrival) (api.Operation, error) {
+	name, wanted := a.call.Operation, "an operation of "+a.service.Prefix
+	for _, operation := range a.service.Operations {
 		if operation.Name == name {
-			span.Note(RuleOperation, true, "an operation of "+service.Prefix, name)
+			span.Note(RuleOperation, true, wanted, name)
 			return operation, nil
 		}
 	}
-	for _, other := range service.Unsimulated {
-		if other == name {
-			return api.Operation{}, fmt.Errorf("AWS has %s:%s, the simulation does not", service.Prefix, name)
-		}
+	if slices.Contains(a.service.Unsimulated, name) {
+		return api.Operation{}, fmt.Errorf("AWS has %s:%s, the simulation does not", a.service.Prefix, name)
 	}
-	span.Decide(RuleOperation, false, "an operation of "+service.Prefix, name)
-	return api.Operation{}, awserr.New("InvalidAction", "The action or operation requested is invalid: %s", name)
-}
-
-func checkInput(span *trace.Span, call api.Call, faults []shape.Fault) error {
-	for _, fault := range faults {
-		if fault.Kind == shape.Unsimulated {
-			return fmt.Errorf("%s:%s: %s", call.Service, call.Operation, fault)
-		}
-	}
-	wanted := "members of " + call.Operation
-	if len(faults) == 0 {
-		span.Note(RuleInput, true, wanted, "all known, all types right")
-		return nil
-	}
-	texts := make([]string, len(faults))
-	for i, fault := range faults {
-		texts[i] = fault.String()
-	}
-	span.Decide(RuleInput, false, wanted, texts[0])
-	return awserr.New("ParamValidationError", "Parameter validation failed: %s", strings.Join(texts, "; "))
+	span.Decide(RuleOperation, false, wanted, name)
+	return api.Operation{}, a.reader.unknown(a.service, name)
 }
 
 // signed is the request as an SDK would send it.
@@ -137,9 +119,10 @@ func (d doors) signed(service api.Service, call api.Call) (api.HTTPRequest, erro
 	return request, err
 }
 
-func (d doors) authenticate(span *trace.Span, call api.Call, request api.HTTPRequest) (api.Principal, error) {
+func (d doors) authenticate(span *trace.Span, a arrival) (api.Principal, error) {
+	call := a.call
 	if call.Caller.Service == "" {
-		return d.account.iam.Authenticate(span, request, call.Service)
+		return d.account.iam.Authenticate(span, a.request, call.Service)
 	}
 	keys := map[string][]string{}
 	if call.Caller.SourceARN != "" {
@@ -193,6 +176,11 @@ func (d doors) answer(service api.Service, operation string, output map[string]a
 		return wire.Failure(service, refusal, id), nil
 	}
 	return api.HTTPResponse{}, nil
+}
+
+// opening is a request as a trace shows it.
+func opening(request api.HTTPRequest) trace.Message {
+	return trace.Message{Method: request.Method, URL: request.URL, Headers: shown(request.Header), Body: request.Body}
 }
 
 // closing is an answer as a trace shows it.

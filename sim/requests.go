@@ -19,6 +19,9 @@ func (d doors) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse
 	if request.Header == nil {
 		request.Header = api.Header{}
 	}
+	if service, ok := d.endpoint(request); ok {
+		return d.receive(span, service, request)
+	}
 	for _, site := range d.account.sites {
 		if !site.Hosts(address.Host) {
 			continue

@@ -56,7 +56,7 @@ func structure(t *rapid.T, of reflect.Type, text *rapid.Generator[string]) map[s
 	tree := map[string]any{}
 	members := shape.Members(of)
 	for _, field := range reflect.VisibleFields(of) {
-		if !field.IsExported() {
+		if !field.IsExported() || field.Anonymous {
 			continue
 		}
 		member := members[0]

@@ -32,7 +32,7 @@ func layers() []layer {
 		{packages: "sim/saml", mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/api", may: []string{"sim/trace", "sim/awserr", "sim/shape"}, mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim/sigv4", may: []string{"sim/api"}, mustNot: outside},
-		{packages: "sim/wire", may: []string{"sim/api", "sim/awserr"}, mustNot: append([]string{"*.*", "net/http"}, outside...)},
+		{packages: "sim/wire", may: []string{"sim/api", "sim/awserr", "sim/shape"}, mustNot: append([]string{"*.*", "net/http"}, outside...)},
 		{packages: "sim/cloudformation", may: []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source"}, mustNot: outside},
 		{packages: "sim/iam/policy", may: []string{"sim/trace", "sim/arn"}, mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/iam", may: append([]string{"sim/iam/policy"}, vocabulary...), mustNot: outside},

@@ -3,6 +3,7 @@ package api
 import (
 	"sort"
 	"strings"
+	"time"
 
 	"claimcheck/sim/trace"
 )
@@ -67,6 +68,9 @@ type HTTPRequest struct {
 	Body   string
 	// SourceIP is the address of the sender as the service sees it.
 	SourceIP string
+	// Behind is how far the sender's clock is behind the account's, because
+	// somebody has moved the latter.
+	Behind time.Duration
 	// Origin is the machine of AWS that the request leaves.
 	Origin Origin
 }

@@ -40,6 +40,9 @@ type Service struct {
 	Unsimulated []string
 	// Rules are the service's own.
 	Rules []trace.Rule
+	// InvalidInput is the code of an input that breaks the model's constraints;
+	// "" is ValidationException, and ValidationError in Query.
+	InvalidInput string
 	// Denial shapes the refusal of a signed call into the service's own error.
 	// When it is nil the door answers AccessDeniedException with status 400.
 	Denial func(message string) error

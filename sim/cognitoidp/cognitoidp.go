@@ -108,6 +108,8 @@ func (s *UserPools) Service() api.Service {
 		}...),
 		Unsimulated: unsimulatedOperations(),
 		Rules:       Rules(),
+
+		InvalidInput: "InvalidParameterException",
 	}
 }
 

@@ -56,7 +56,8 @@ type authentication struct {
 //  4. AWS has issued the access key id and it is active
 //  5. the session token belongs to the key; long-term keys have none
 //  6. the signature comes out the same when it is made again
-//  7. the signature is at most five minutes old or early, fifteen for S3
+//  7. the signature is at most five minutes old or early by the sender's clock,
+//     fifteen for S3
 //  8. temporary credentials have not expired
 //  9. IAM itself takes a user's temporary credentials only with MFA, and those of
 //     a federated user never
@@ -208,7 +209,7 @@ func (a *authentication) fresh() error {
 	if a.service == "s3" {
 		skew = 15 * time.Minute
 	}
-	now, at := a.iam.world.Now(), a.claimed.At
+	now, at := a.iam.world.Now(), a.claimed.At.Add(a.request.Behind)
 	minutes := int(skew / time.Minute)
 	wanted := fmt.Sprintf("signed within %d minutes of now", minutes)
 	found := "signed at " + at.UTC().Format(time.TimeOnly)

@@ -50,11 +50,12 @@ type listObjectsInput struct {
 	Bucket            string `aws:"required"`
 	ContinuationToken string `http:"query=continuation-token"`
 	Delimiter         string `http:"query=delimiter"`
+	EncodingType      string `aws:"enum=url" http:"query=encoding-type"`
 	MaxKeys           *int   `http:"query=max-keys"`
 	Prefix            string `http:"query=prefix"`
 	StartAfter        string `http:"query=start-after"`
 
-	_ struct{} `unsimulated:"EncodingType ExpectedBucketOwner FetchOwner OptionalObjectAttributes RequestPayer"`
+	_ struct{} `unsimulated:"ExpectedBucketOwner FetchOwner OptionalObjectAttributes RequestPayer"`
 }
 
 type listedObject struct {
@@ -75,6 +76,7 @@ type listObjectsOutput struct {
 	Delimiter             string         `json:",omitempty"`
 	Contents              []listedObject `json:",omitempty"`
 	CommonPrefixes        []commonPrefix `json:",omitempty"`
+	EncodingType          string         `json:",omitempty"`
 	KeyCount, MaxKeys     int
 	IsTruncated           bool
 	NextContinuationToken string `json:",omitempty"`
@@ -170,6 +172,9 @@ func (s *S3) listObjects(c api.Context, in listObjectsInput) (listObjectsOutput,
 		}
 	}
 	b.list(in, &out)
+	if in.EncodingType != "" {
+		out.escapeNames()
+	}
 	return out, nil
 }
 

@@ -49,7 +49,7 @@ func New(w api.World, access Access) *S3 {
 // Service is S3 behind the API door. There, unlike over HTTP, the caller is
 // authorized before anybody looks whether the bucket exists.
 func (s *S3) Service() api.Service {
-	list := api.Routed("GET /{Bucket}?list-type=2", api.Operate("ListObjectsV2", api.Signed, s.listObjects))
+	list := api.Routed("GET /{Bucket}?list-type=2", api.Operate(listOperation, api.Signed, s.listObjects))
 	// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 	list.Action = "s3:ListBucket"
 	return api.Service{

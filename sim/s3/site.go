@@ -49,7 +49,10 @@ type request struct {
 	api.HTTPRequest
 	bucket, key string
 	query       url.Values
-	action      string
+	// action and resource are what policies decide about.
+	action, resource string
+	// listing is set for a request that lists the bucket.
+	listing *listObjectsInput
 	// presigned is set when the signature is in the URL, and keys are the
 	// condition keys that it brings.
 	presigned bool
@@ -66,7 +69,7 @@ type request struct {
 func (s *S3) serve(span *trace.Span, in api.HTTPRequest) (api.HTTPResponse, error) {
 	r, err := s.understand(in)
 	if err != nil {
-		return api.HTTPResponse{}, err
+		return s.refuse(r, err)
 	}
 	// 1
 	if refusal := s.checkForm(span, &r); refusal != nil {
@@ -107,8 +110,9 @@ func (s *S3) understand(in api.HTTPRequest) (request, error) {
 	if r.bucket, _ = s.bucketOfHost(address.Host); r.bucket == "" {
 		r.bucket, r.key, _ = strings.Cut(r.key, "/")
 	}
+	r.presigned = sigv4.IsPresigned(in)
 	if r.key == "" {
-		return request{}, fmt.Errorf("%s %s: requests for buckets are simulated at the API only", in.Method, in.URL)
+		return s.understandListing(r)
 	}
 	if what := unsimulatedPart(r); what != "" {
 		return request{}, fmt.Errorf("%s %s: S3 requests with %s are not simulated", in.Method, in.URL, what)
@@ -117,7 +121,10 @@ func (s *S3) understand(in api.HTTPRequest) (request, error) {
 	if !ok {
 		return request{}, fmt.Errorf("S3 requests with method %s are not simulated", in.Method)
 	}
-	r.action, r.presigned = action, sigv4.IsPresigned(in)
+	if r.Body, err = unchunked(in); err != nil {
+		return request{}, err
+	}
+	r.action, r.resource = action, objectARN(r.bucket, r.key)
 	return r, nil
 }
 
@@ -197,8 +204,11 @@ func (s *S3) authorize(span *trace.Span, b *bucket, r request, p api.Principal) 
 	}
 	keys := map[string][]string{"aws:SourceIp": {r.SourceIP}}
 	maps.Copy(keys, r.keys)
+	if r.listing != nil {
+		maps.Copy(keys, s.listTarget(*r.listing).Keys)
+	}
 	decision := s.access.Authorize(span, api.Authorization{
-		Principal: p, Action: r.action, Resource: objectARN(b.name, r.key), ResourcePolicy: b.policy, Keys: keys,
+		Principal: p, Action: r.action, Resource: r.resource, ResourcePolicy: b.policy, Keys: keys,
 	})
 	if anonymous {
 		span.Decide(RuleAnonymous, decision.Allowed, "a bucket policy that allows everybody", describe(decision.Allowed))
@@ -227,6 +237,9 @@ func describe(allowed bool) string {
 }
 
 func (s *S3) act(span *trace.Span, b *bucket, r request, p api.Principal) (api.HTTPResponse, error) {
+	if r.listing != nil {
+		return s.answerListing(span, r)
+	}
 	switch r.Method {
 	case "PUT":
 		out := s.put(b, putObjectInput{Key: r.key, Body: r.Body, ContentType: r.Header.Get("content-type"), Metadata: metadataOf(r.Header)})

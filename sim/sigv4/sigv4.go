@@ -28,6 +28,8 @@ const (
 	dateLayout      = "20060102"
 	timeLayout      = "20060102T150405Z"
 	unsignedPayload = "UNSIGNED-PAYLOAD"
+	// streamingPayload begins the names of payloads that are sent in chunks.
+	streamingPayload = "STREAMING-"
 
 	authorizationHeader = "authorization"
 	dateHeader          = "x-amz-date"
@@ -130,8 +132,9 @@ func httpRequest(request api.HTTPRequest) (*http.Request, error) {
 }
 
 func payloadHash(request api.HTTPRequest, service string) string {
-	if service == s3 && request.Header.Get(payloadHeader) == unsignedPayload {
-		return unsignedPayload
+	declared := request.Header.Get(payloadHeader)
+	if service == s3 && (declared == unsignedPayload || strings.HasPrefix(declared, streamingPayload)) {
+		return declared
 	}
 	sum := sha256.Sum256([]byte(request.Body))
 	return hex.EncodeToString(sum[:])

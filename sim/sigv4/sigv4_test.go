@@ -55,6 +55,8 @@ func TestSignedRequestVerifies(t *testing.T) {
 	session.SessionToken = "token"
 	unsigned := request()
 	unsigned.Header.Set("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
+	chunked := request()
+	chunked.Header.Set("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
 	for name, tt := range map[string]struct {
 		request     api.HTTPRequest
 		credentials api.Credentials
@@ -64,6 +66,7 @@ func TestSignedRequestVerifies(t *testing.T) {
 		"session":          {request(), session, "execute-api"},
 		"S3":               {request(), session, "s3"},
 		"unsigned payload": {unsigned, session, "s3"},
+		"chunks":           {chunked, session, "s3"},
 		"no headers":       {api.HTTPRequest{Method: "GET", URL: "https://api.example.com"}, credentials(), "execute-api"},
 	} {
 		t.Run(name, func(t *testing.T) {

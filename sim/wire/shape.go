@@ -17,16 +17,15 @@ type member struct {
 	place, key string
 }
 
-// members are those of a struct type in the order of its fields. A type that is
-// no structure has none.
+// members are those of a struct type in the order of its fields, with those of
+// embedded structs. A type that is no structure has none.
 func members(t reflect.Type) []member {
 	if t = solid(t); t == nil || t.Kind() != reflect.Struct {
 		return nil
 	}
 	var list []member
-	for i := range t.NumField() {
-		field := t.Field(i)
-		if !field.IsExported() {
+	for _, field := range reflect.VisibleFields(t) {
+		if !field.IsExported() || field.Anonymous {
 			continue
 		}
 		m := member{name: nameOf(field), of: field.Type}

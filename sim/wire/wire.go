@@ -11,9 +11,11 @@ package wire
 import (
 	"fmt"
 	"net/url"
+	"reflect"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/shape"
 )
 
 const (
@@ -108,4 +110,18 @@ func UnknownOperation(s api.Service, name string) *awserr.Error {
 		return awserr.New("InvalidAction", "Could not find operation %s for version %s", name, s.Protocol.Version)
 	}
 	return awserr.New("UnknownOperationException", "")
+}
+
+// Mistyped is how the service refuses a member of another type than its own.
+// Sources: https://github.com/aws-amplify/amplify-js/issues/5165,
+// https://github.com/floci-io/floci/pull/2869 (both observed); what Query and
+// REST services say is inferred.
+func Mistyped(s api.Service, fault shape.Fault) *awserr.Error {
+	switch {
+	case s.Protocol.Encoding != api.JSON:
+		return awserr.New("MalformedInput", "%s", fault)
+	case fault.Wanted == reflect.Slice || fault.Wanted == reflect.Map || fault.Wanted == reflect.Struct:
+		return awserr.New("SerializationException", "Unexpected field type")
+	}
+	return awserr.New("SerializationException", "Start of structure or map found where not expected.")
 }
