@@ -18,7 +18,7 @@ type layer struct {
 
 // layers is the dependency table. A new service, screen or widget needs no row.
 func layers() []layer {
-	vocabulary := []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source", "sim/jwt", "sim/saml", "sim/sigv4", "sim/wire", "sim/cloudformation"}
+	vocabulary := []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source", "sim/jwt", "sim/saml", "sim/sigv4", "sim/srp", "sim/wire", "sim/cloudformation"}
 	outside := []string{"os", "net"}
 	return []layer{
 		{packages: "sim/trace", mustNot: []string{"*.*", "os", "net", "net/http"}},
@@ -32,6 +32,7 @@ func layers() []layer {
 		{packages: "sim/saml", mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/api", may: []string{"sim/trace", "sim/awserr", "sim/shape"}, mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim/sigv4", may: []string{"sim/api"}, mustNot: outside},
+		{packages: "sim/srp", mustNot: append([]string{"*.*", "net/http"}, outside...)},
 		{packages: "sim/wire", may: []string{"sim/api", "sim/awserr", "sim/shape"}, mustNot: append([]string{"*.*", "net/http"}, outside...)},
 		{packages: "sim/cloudformation", may: []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source"}, mustNot: outside},
 		{packages: "sim/iam/policy", may: []string{"sim/trace", "sim/arn"}, mustNot: append([]string{"*.*"}, outside...)},

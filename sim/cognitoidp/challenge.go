@@ -9,6 +9,7 @@ import (
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/srp"
 	"claimcheck/sim/trace"
 )
 
@@ -28,8 +29,15 @@ type session struct {
 type progress struct {
 	// flow is the AuthFlow that the sign-in began with.
 	flow string
-	// srp is the exchange under way, nil when the password is not proven by SRP.
-	srp *srpExchange
+	// byServer is set for a sign-in through the operations of administrators.
+	byServer bool
+	// srp is the exchange over the password, nil when it is not proven by SRP.
+	srp *srp.Server
+	// deviceKey is the DEVICE_KEY that came along, "" for none; deviceSRP is the
+	// exchange over that device's password, and device is set once it is proven.
+	deviceKey string
+	deviceSRP *srp.Server
+	device    *device
 	// custom is nil but in a sign-in by CUSTOM_AUTH.
 	custom *customSignIn
 	// sent is the code of the latest message.
@@ -81,7 +89,8 @@ func (in adminRespondToAuthChallengeInput) pool() string { return in.UserPoolId 
 //
 //  1. what that step asks is asked
 //  2. a temporary password is replaced
-//  3. a second factor is shown, when the pool or the user wants one
+//  3. a second factor is shown, when the pool or the user wants one, and a
+//     remembered device proves itself, before or in place of the factor
 //  4. the post authentication trigger lets the user in
 //  5. tokens are issued
 //
@@ -103,7 +112,8 @@ func (s *UserPools) proceed(a *attempt, asked *question) (authOutput, error) {
 }
 
 // due is the challenge that stands before the tokens: the one that the latest
-// step asks, or else a new password, or else a second factor; nil for none.
+// step asks, or else a new password, or else a second factor or the proof of a
+// device; nil for none.
 func (s *UserPools) due(a *attempt, asked *question) (*question, error) {
 	if asked != nil {
 		return asked, nil
@@ -114,17 +124,22 @@ func (s *UserPools) due(a *attempt, asked *question) (*question, error) {
 	if q := newPasswordDue(a); q != nil {
 		return q, nil
 	}
-	return s.secondFactorDue(a)
+	if a.client.pool.deviceReplacesMFA() {
+		if q, err := s.deviceDue(a); q != nil || err != nil {
+			return q, err
+		}
+	}
+	if q, err := s.secondFactorDue(a); q != nil || err != nil {
+		return q, err
+	}
+	return s.deviceDue(a)
 }
 
 // ask opens the session of a challenge. An answer to PASSWORD_VERIFIER brings
 // back SECRET_BLOCK, which names the session; USER_SRP_AUTH has no other name
 // for it: https://github.com/ministackorg/ministack/pull/1758
 func (s *UserPools) ask(a *attempt, q *question) authOutput {
-	name := q.parameters["SECRET_BLOCK"]
-	if name == "" {
-		name = s.world.Token(128, api.Alphanumeric)
-	}
+	name := s.nameSession(q)
 	s.sessions[name] = &session{
 		client: a.client, user: a.user, challenge: q.name, progress: a.progress,
 		expires: s.world.Now().Add(a.client.sessionValidity()),
@@ -134,6 +149,13 @@ func (s *UserPools) ask(a *attempt, q *question) authOutput {
 		out.Session = ""
 	}
 	return out
+}
+
+func (s *UserPools) nameSession(q *question) string {
+	if q.name == passwordVerifier {
+		return q.parameters["SECRET_BLOCK"]
+	}
+	return s.world.Token(128, api.Alphanumeric)
 }
 
 const newPasswordRequired = "NEW_PASSWORD_REQUIRED"
@@ -239,6 +261,8 @@ func challenges() []challenge {
 		{byPassword, []string{"PASSWORD"}, answerPassword},
 		{bySRP, []string{"SRP_A"}, answerSRPA},
 		{smsOTP, []string{"SMS_OTP_CODE"}, answerSMSOTP},
+		{deviceSRPAuth, []string{"DEVICE_KEY", "SRP_A"}, answerDeviceSRP},
+		{devicePasswordVerifier, []string{"DEVICE_KEY", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"}, answerDeviceProof},
 	}
 }
 
@@ -278,6 +302,9 @@ func (s *UserPools) respond(a *attempt, name, sessionToken string) (authOutput, 
 		return authOutput{}, err
 	}
 	if err := a.require(answered.parameters...); err != nil { // 5
+		return authOutput{}, err
+	}
+	if err := a.noteDevice(); err != nil {
 		return authOutput{}, err
 	}
 	asked, err := answered.answer(s, a) // 6

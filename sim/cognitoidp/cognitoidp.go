@@ -5,6 +5,7 @@
 package cognitoidp
 
 import (
+	"slices"
 	"time"
 
 	"claimcheck/sim/api"
@@ -62,7 +63,7 @@ func (s *UserPools) Service() api.Service {
 		Name:     name,
 		Host:     s.host(),
 		Protocol: api.JSONProtocol("1.1", "AWSCognitoIdentityProviderService"),
-		Operations: append(s.administration(), []api.Operation{
+		Operations: slices.Concat(s.administration(), s.deviceOperations(), []api.Operation{
 			api.Operate("SignUp", api.Unsigned, s.signUp),
 			api.Operate("ConfirmSignUp", api.Unsigned, s.confirmSignUp),
 			api.Operate("InitiateAuth", api.Unsigned, s.initiateAuth),
@@ -105,7 +106,7 @@ func (s *UserPools) Service() api.Service {
 			onPool(s, "AdminUserGlobalSignOut", s.adminUserGlobalSignOut),
 			onPool(s, "CreateGroup", s.createGroup),
 			onPool(s, "AdminAddUserToGroup", s.adminAddUserToGroup),
-		}...),
+		}),
 		Unsimulated: unsimulatedOperations(),
 		Rules:       Rules(),
 
@@ -175,12 +176,11 @@ func existence(ok bool) string {
 func unsimulatedOperations() []string {
 	return []string{
 		"AddUserPoolClientSecret", "AdminDeleteSoftwareToken",
-		"AdminDisableProviderForUser", "AdminForgetDevice", "AdminGetDevice",
-		"AdminGetUserAuthFactors", "AdminListDevices",
+		"AdminDisableProviderForUser", "AdminGetUserAuthFactors",
 		"AdminListUserAuthEvents",
 		"AdminSetUserSettings",
-		"AdminUpdateAuthEventFeedback", "AdminUpdateDeviceStatus",
-		"CompleteWebAuthnRegistration", "ConfirmDevice",
+		"AdminUpdateAuthEventFeedback",
+		"CompleteWebAuthnRegistration",
 		"CreateIdentityProvider", "CreateManagedLoginBranding", "CreateResourceServer",
 		"CreateTerms", "CreateUserImportJob", "CreateUserPoolDomain",
 		"CreateUserPoolReplica", "DeleteGroup", "DeleteIdentityProvider", "DeleteManagedLoginBranding",
@@ -189,16 +189,16 @@ func unsimulatedOperations() []string {
 		"DeleteWebAuthnCredential", "DescribeIdentityProvider", "DescribeManagedLoginBranding",
 		"DescribeManagedLoginBrandingByClient", "DescribeResourceServer", "DescribeRiskConfiguration",
 		"DescribeTerms", "DescribeTermsByClient", "DescribeUserImportJob",
-		"DescribeUserPoolDomain", "ForgetDevice", "GetCSVHeader",
-		"GetClientToken", "GetDevice", "GetGroup", "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
+		"DescribeUserPoolDomain", "GetCSVHeader",
+		"GetClientToken", "GetGroup", "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
 		"GetProvisionedLimit", "GetSigningCertificate", "GetUICustomization",
-		"GetUserAuthFactors", "ListDevices",
+		"GetUserAuthFactors",
 		"ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms",
 		"ListUserImportJobs", "ListUserPoolClientSecrets", "ListUserPoolReplicas",
 		"ListUsersInGroup", "ListWebAuthnCredentials",
 		"SetLogDeliveryConfiguration", "SetRiskConfiguration", "SetUICustomization",
 		"SetUserSettings", "StartUserImportJob", "StartWebAuthnRegistration",
-		"StopUserImportJob", "TagResource", "UntagResource", "UpdateAuthEventFeedback", "UpdateDeviceStatus",
+		"StopUserImportJob", "TagResource", "UntagResource", "UpdateAuthEventFeedback",
 		"UpdateGroup", "UpdateIdentityProvider", "UpdateManagedLoginBranding", "UpdateProvisionedLimit",
 		"UpdateResourceServer", "UpdateTerms",
 		"UpdateUserPoolDomain", "UpdateUserPoolReplica",

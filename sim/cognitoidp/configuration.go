@@ -34,6 +34,7 @@ type poolSettings struct {
 	AdminCreateUserConfig       adminCreateUserConfig `json:",omitzero"`
 	AutoVerifiedAttributes      []string              `aws:"enum=email|phone_number" json:",omitempty"`
 	DeletionProtection          string                `aws:"enum=ACTIVE|INACTIVE" json:",omitempty"`
+	DeviceConfiguration         *deviceConfiguration  `json:",omitempty"`
 	EmailConfiguration          emailConfiguration    `json:",omitzero"`
 	EmailVerificationMessage    string                `json:",omitempty"`
 	EmailVerificationSubject    string                `json:",omitempty"`
@@ -48,7 +49,7 @@ type poolSettings struct {
 	UserPoolTags                map[string]string     `json:",omitempty"`
 	UserPoolTier                string                `aws:"enum=LITE|ESSENTIALS|PLUS" json:",omitempty"`
 
-	_ struct{} `unsimulated:"DeviceConfiguration VerificationMessageTemplate"`
+	_ struct{} `unsimulated:"VerificationMessageTemplate"`
 }
 
 type adminCreateUserConfig struct {

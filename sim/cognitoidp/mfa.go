@@ -60,14 +60,15 @@ func attributeOf(factor string) string {
 
 // secondFactorDue is the challenge for a second factor:
 //
-//  1. the pool has MFA, and the sign-in has not shown a factor; a custom
-//     sign-in without a password has triggers instead
+//  1. the pool has MFA, and the sign-in has shown neither a factor nor a
+//     remembered device; a custom sign-in without a password has triggers
+//     instead
 //  2. the user has a factor; with ON a user without one sets it up
 //  3. of several the preferred one is asked, or the user selects
 func (s *UserPools) secondFactorDue(a *attempt) (*question, error) {
 	p := a.client.pool
 	triggers := a.progress.custom != nil && a.progress.custom.srpA == ""
-	if p.mfa.configuration == "OFF" || a.progress.secondFactor || triggers { // 1
+	if p.mfa.configuration == "OFF" || a.progress.secondFactor || triggers || a.devicePasses() { // 1
 		return nil, nil
 	}
 	factors := p.factorsOf(a.user)

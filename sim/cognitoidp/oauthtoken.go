@@ -205,7 +205,7 @@ func checkVerifier(v *visit, challenge string) bool {
 // sign-in by API. The checks are those of InitiateAuth.
 func (s *UserPools) refreshAtEndpoint(v *visit, c *client) (api.HTTPResponse, error) {
 	token := v.form.Get("refresh_token")
-	resumed, err := s.refreshable(v.span, c, token)
+	resumed, err := s.refreshable(v.span, c, token, "")
 	if err != nil {
 		return refusedGrant(err)
 	}

@@ -31,6 +31,9 @@ type pool struct {
 	resourceServers  []resourceServer
 	providers        []*provider
 	mfa              multiFactor
+	// deviceGroupKey is the same for all devices of the pool, "" where it
+	// remembers none.
+	deviceGroupKey string
 	// risks are the risk configurations by ClientId.
 	risks map[string]riskProperties
 }
@@ -170,6 +173,8 @@ type user struct {
 	calls    map[string][]time.Time
 	failures failures
 	factors  userFactors
+	// devices are those that were confirmed, oldest first.
+	devices []*device
 	// enrolment is an authenticator app that waits for its first code.
 	enrolment *softwareToken
 }

@@ -78,10 +78,9 @@ type getTokensFromRefreshTokenInput struct {
 	RefreshToken string `aws:"required"`
 	ClientId     string `aws:"required"`
 	ClientSecret string
+	DeviceKey    string
 
 	ClientMetadata map[string]string
-
-	_ struct{} `unsimulated:"DeviceKey"`
 }
 
 // getTokensFromRefreshToken refreshes with and without rotation. What a wrong
@@ -102,7 +101,7 @@ func (s *UserPools) getTokensFromRefreshToken(c api.Context, in getTokensFromRef
 			return authOutput{}, awserr.New("NotAuthorizedException", "Invalid client secret.")
 		}
 	}
-	resumed, err := s.refreshable(c.Span, client, in.RefreshToken) // 2
+	resumed, err := s.refreshable(c.Span, client, in.RefreshToken, in.DeviceKey) // 2
 	if err != nil {
 		return authOutput{}, err
 	}

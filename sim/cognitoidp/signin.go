@@ -51,6 +51,9 @@ type authenticationResult struct {
 	IdToken      string
 	RefreshToken string `json:",omitempty"`
 	TokenType    string
+	// NewDeviceMetadata is nil unless the pool remembers devices and the sign-in
+	// named none.
+	NewDeviceMetadata *newDeviceMetadata `json:",omitempty"`
 }
 
 // attempt is one sign-in under way.
@@ -109,6 +112,7 @@ func (s *UserPools) adminInitiateAuth(c api.Context, in adminInitiateAuthInput) 
 	}
 	a := newAttempt(c.Span, client, in.AuthParameters)
 	a.sent = sentAlong{start: in.ClientMetadata, fingerprint: in.ContextData.EncodedData}
+	a.progress.byServer = true
 	return s.start(a, in.AuthFlow)
 }
 
@@ -148,6 +152,9 @@ func (s *UserPools) start(a *attempt, name string) (authOutput, error) {
 		return authOutput{}, err
 	}
 	if err := f.checkSecretHash(s, a); err != nil { // 5
+		return authOutput{}, err
+	}
+	if err := a.noteDevice(); err != nil {
 		return authOutput{}, err
 	}
 	if err := s.beforeAuthentication(a); err != nil { // 6
@@ -324,7 +331,7 @@ func refreshedName(s *UserPools, a *attempt) string {
 
 // beginByRefreshToken goes on with an earlier sign-in.
 func beginByRefreshToken(s *UserPools, a *attempt) (*question, error) {
-	in, err := s.refreshable(a.span, a.client, a.parameters["REFRESH_TOKEN"])
+	in, err := s.refreshable(a.span, a.client, a.parameters["REFRESH_TOKEN"], a.parameters["DEVICE_KEY"])
 	if err != nil {
 		return nil, err
 	}
@@ -338,9 +345,10 @@ func beginByRefreshToken(s *UserPools, a *attempt) (*question, error) {
 //  2. the token is not revoked
 //  3. rotation has not replaced the token
 //  4. the token has not expired
-//  5. the user was not deleted
-//  6. the user is enabled
-func (s *UserPools) refreshable(span *trace.Span, c *client, token string) (*signIn, error) {
+//  5. it comes from the device that signed in, where devices are remembered
+//  6. the user was not deleted
+//  7. the user is enabled
+func (s *UserPools) refreshable(span *trace.Span, c *client, token, deviceKey string) (*signIn, error) {
 	in, ok := s.refreshTokens[token]
 	known := ok && in.client == c
 	if !span.Decide(RuleRefreshKnown, known, "a refresh token of this app client", refreshFound(ok, known)) { // 1
@@ -356,10 +364,13 @@ func (s *UserPools) refreshable(span *trace.Span, c *client, token string) (*sig
 	if !span.Decide(RuleRefreshExpiry, valid, "a refresh token in its lifetime", "until "+at(in.refreshExpires)) { // 4
 		return nil, awserr.New("NotAuthorizedException", "Refresh Token has expired")
 	}
-	if err := c.pool.checkPresent(span, in.user); err != nil { // 5
+	if err := in.checkRefreshingDevice(span, deviceKey); err != nil { // 5
 		return nil, err
 	}
-	return in, checkEnabledUser(span, in.user) // 6
+	if err := c.pool.checkPresent(span, in.user); err != nil { // 6
+		return nil, err
+	}
+	return in, checkEnabledUser(span, in.user) // 7
 }
 
 func refreshFound(issued, known bool) string {

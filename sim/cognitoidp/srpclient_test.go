@@ -54,12 +54,18 @@ func keyed(key, message []byte) []byte {
 
 // answer is the answer to PASSWORD_VERIFIER.
 func (c srpClient) answer(poolID string, challenge object, password, timestamp string) object {
-	poolName := poolID[strings.Index(poolID, "_")+1:]
-	username, block := challenge["USER_ID_FOR_SRP"].(string), challenge["SECRET_BLOCK"].(string)
+	username := challenge["USER_ID_FOR_SRP"].(string)
+	return c.prove(poolID[strings.Index(poolID, "_")+1:], username, challenge, password, timestamp)
+}
+
+// prove is the part of an answer that users and devices have in common: a
+// device is called by its group key and its key.
+func (c srpClient) prove(group, name string, challenge object, password, timestamp string) object {
+	block := challenge["SECRET_BLOCK"].(string)
 	salt, _ := new(big.Int).SetString(challenge["SALT"].(string), 16)
 	server, _ := new(big.Int).SetString(challenge["SRP_B"].(string), 16)
 	u := digest(padHex(c.public), padHex(server))
-	inner := sha256.Sum256([]byte(poolName + username + ":" + password))
+	inner := sha256.Sum256([]byte(group + name + ":" + password))
 	x := digest(padHex(salt), inner[:])
 	k := digest(padHex(c.prime), padHex(big.NewInt(2)))
 	// S = (B - k·g^x) ^ (a + u·x)
@@ -68,10 +74,22 @@ func (c srpClient) answer(poolID string, challenge object, password, timestamp s
 	shared := new(big.Int).Exp(base, new(big.Int).Add(c.secret, new(big.Int).Mul(u, x)), c.prime)
 	key := keyed(keyed(padHex(u), padHex(shared)), []byte("Caldera Derived Key\x01"))[:16]
 	secretBlock, _ := base64.StdEncoding.DecodeString(block)
-	message := append([]byte(poolName+username), secretBlock...)
+	message := append([]byte(group+name), secretBlock...)
 	return object{
-		"USERNAME": username, "PASSWORD_CLAIM_SECRET_BLOCK": block, "TIMESTAMP": timestamp,
+		"USERNAME": challenge["USERNAME"], "PASSWORD_CLAIM_SECRET_BLOCK": block, "TIMESTAMP": timestamp,
 		"PASSWORD_CLAIM_SIGNATURE": base64.StdEncoding.EncodeToString(keyed(key, append(message, timestamp...))),
+	}
+}
+
+// verifier is DeviceSecretVerifierConfig for a device's password, with a salt
+// that has its first bit set.
+func (c srpClient) verifier(group, key, password string) object {
+	salt := new(big.Int).SetBytes([]byte("\xc1 salt of a device"))
+	inner := sha256.Sum256([]byte(group + key + ":" + password))
+	v := new(big.Int).Exp(big.NewInt(2), digest(padHex(salt), inner[:]), c.prime)
+	return object{
+		"Salt":             base64.StdEncoding.EncodeToString(padHex(salt)),
+		"PasswordVerifier": base64.StdEncoding.EncodeToString(padHex(v)),
 	}
 }
 

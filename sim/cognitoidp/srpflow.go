@@ -3,11 +3,14 @@ package cognitoidp
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"math/big"
 	"strings"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/srp"
 )
 
 const passwordVerifier = "PASSWORD_VERIFIER"
@@ -38,24 +41,38 @@ func (s *UserPools) askProofOf(a *attempt, srpA string) (*question, error) {
 	if a.user != nil {
 		username, password = a.user.username, a.user.password
 	}
-	g := newSRPGroup()
-	clientKey, ok := g.parseClientKey(srpA)
-	if !a.span.Decide(RuleSRPNumber, ok, "SRP_A in hex, no multiple of the prime", numberOrNot(ok)) {
-		return nil, awserr.New("InvalidParameterException", "SRP_A must be a valid number of the 3072-bit group.")
+	g := srp.NewGroup()
+	clientKey, err := a.clientKey(g, srpA)
+	if err != nil {
+		return nil, err
 	}
 	if password == "" {
 		password = s.world.Token(32, api.Alphanumeric)
 	}
 	_, poolName, _ := strings.Cut(a.client.pool.id, "_")
-	e := &srpExchange{
-		clientKey: clientKey, name: poolName + username,
-		salt: saltOf(poolName + username), secret: s.secretNumber(),
-		secretBlock: []byte(s.world.Token(1024, api.Alphanumeric)),
+	server := srp.Server{
+		ClientKey: clientKey, Name: poolName + username,
+		Salt: saltOf(poolName + username), Secret: s.secretNumber(),
+		SecretBlock: []byte(s.world.Token(1024, api.Alphanumeric)),
 	}
-	e.verifier = g.verifier(e.salt, e.name, password)
-	e.serverKey = g.serverKey(e.verifier, e.secret)
-	a.progress.srp = e
-	return &question{name: passwordVerifier, parameters: e.parameters(username)}, nil
+	server.Verifier = g.Verifier(server.Salt, server.Name, password)
+	a.progress.srp = &server
+	return &question{name: passwordVerifier, parameters: map[string]string{
+		"SALT":            server.Salt.Text(16),
+		"SRP_B":           hex.EncodeToString(server.Key(g).Bytes()),
+		"SECRET_BLOCK":    base64.StdEncoding.EncodeToString(server.SecretBlock),
+		"USERNAME":        username,
+		"USER_ID_FOR_SRP": username,
+	}}, nil
+}
+
+// clientKey reads the SRP_A of an app.
+func (a *attempt) clientKey(g srp.Group, text string) (*big.Int, error) {
+	key, ok := g.ParseKey(text)
+	if !a.span.Decide(RuleSRPNumber, ok, "SRP_A in hex, no multiple of the prime", numberOrNot(ok)) {
+		return nil, awserr.New("InvalidParameterException", "SRP_A must be a valid number of the 3072-bit group.")
+	}
+	return key, nil
 }
 
 func numberOrNot(ok bool) string {
@@ -86,18 +103,27 @@ func (s *UserPools) secretNumber() *big.Int {
 //
 // A proof is good for one try.
 func answerPasswordVerifier(s *UserPools, a *attempt) (*question, error) {
-	timestamp, ok := canonicalTimestamp(a.parameters["TIMESTAMP"])
-	if !a.span.Decide(RuleSRPTimestamp, ok, "a time like "+srpTimestamp, a.parameters["TIMESTAMP"]) { // 1
-		return nil, awserr.New("InvalidParameterException", "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+	timestamp, err := a.timestamp() // 1
+	if err != nil {
+		return nil, err
 	}
 	delete(s.sessions, a.parameters["PASSWORD_CLAIM_SECRET_BLOCK"])
 	if !a.span.Decide(RuleUserExists, a.user != nil, "a user of this name", existence(a.user != nil)) { // 2
 		return nil, wrongPassword()
 	}
-	want := a.progress.srp.signature(newSRPGroup(), timestamp)
+	want := a.progress.srp.Signature(srp.NewGroup(), timestamp)
 	right := a.user.password != "" && hmac.Equal([]byte(want), []byte(a.parameters["PASSWORD_CLAIM_SIGNATURE"]))
 	if err := s.admit(a, a.user, proof{rule: RulePasswordProof, wanted: "a signature that only the password makes", right: right}); err != nil { // 3
 		return nil, err
 	}
 	return s.shown(a, passwordVerifier)
+}
+
+// timestamp is the TIMESTAMP of an answer, in its one right form.
+func (a *attempt) timestamp() (string, error) {
+	timestamp, ok := srp.CanonicalTimestamp(a.parameters["TIMESTAMP"])
+	if !a.span.Decide(RuleSRPTimestamp, ok, "a time like "+srp.Timestamp, a.parameters["TIMESTAMP"]) {
+		return "", awserr.New("InvalidParameterException", "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+	}
+	return timestamp, nil
 }

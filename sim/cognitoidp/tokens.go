@@ -20,6 +20,10 @@ type signIn struct {
 	authTime           time.Time
 	refreshExpires     time.Time
 	revoked            bool
+	// deviceKey names the device of a sign-in by API, "" where the pool remembers
+	// none. confirmable is set while ConfirmDevice may register it.
+	deviceKey   string
+	confirmable bool
 	// grant is nil for a sign-in by API.
 	grant *grant
 	// changes are what the pre token generation trigger makes of the tokens
@@ -48,9 +52,11 @@ const refreshTokenHeader = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNB
 // refresh token and so returns none, unless the app client rotates them.
 func (s *UserPools) complete(a *attempt) (authOutput, error) {
 	in, refreshToken := a.resumed, ""
+	var newDevice *newDeviceMetadata
 	switch {
 	case in == nil:
 		in, refreshToken = s.begin(a)
+		newDevice = s.nameDevice(a, in)
 	case in.client.rotates():
 		refreshToken = s.rotate(in, a.parameters["REFRESH_TOKEN"])
 	}
@@ -63,6 +69,7 @@ func (s *UserPools) complete(a *attempt) (authOutput, error) {
 	}
 	result := &authenticationResult{
 		ExpiresIn: int64(in.client.accessValidity / time.Second), TokenType: "Bearer", RefreshToken: refreshToken,
+		NewDeviceMetadata: newDevice,
 	}
 	if result.IdToken, result.AccessToken, err = s.mintTokens(a.span, in); err != nil {
 		return authOutput{}, err
@@ -154,6 +161,9 @@ func claimValue(a attribute) any {
 
 func (s *UserPools) mintAccessToken(span *trace.Span, in *signIn) (string, error) {
 	claims := []claim{{fromCognito, "token_use", "access"}, {fromAttribute, "sub", in.user.attributes["sub"]}, {fromAttribute, "username", in.user.username}}
+	if in.deviceKey != "" {
+		claims = append(claims, claim{fromSignIn, "device_key", in.deviceKey})
+	}
 	span.Note(RuleTokenAttributes, false, "user attributes in the access token", "no user attributes")
 	claims = append(claims, groupClaims(span, in.user, "access token")...)
 	claims = append(claims, in.grant.scopeClaims()...)

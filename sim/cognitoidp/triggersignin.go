@@ -56,7 +56,8 @@ func (s *UserPools) beforeAuthentication(a *attempt) error {
 func (s *UserPools) afterAuthentication(a *attempt) error {
 	o := a.about(postAuthentication, "PostAuthentication_Authentication", a.user)
 	o.request = map[string]any{
-		"userAttributes": a.user.eventAttributes(), "newDeviceUsed": false, "clientMetadata": texts(a.answerMetadata()),
+		"userAttributes": a.user.eventAttributes(), "newDeviceUsed": a.client.pool.remembersDevices() && a.progress.deviceKey == "",
+		"clientMetadata": texts(a.answerMetadata()),
 	}
 	o.response = map[string]any{}
 	_, err := s.consult(o, &struct{}{})

@@ -95,6 +95,8 @@ func tokenSource(a *attempt, in *signIn) string {
 		return "TokenGeneration_RefreshTokens"
 	case in.grant != nil:
 		return "TokenGeneration_HostedAuth"
+	case a.progress.answered == devicePasswordVerifier:
+		return "TokenGeneration_AuthenticateDevice"
 	case a.progress.answered == newPasswordRequired:
 		return "TokenGeneration_NewPasswordChallenge"
 	default:
