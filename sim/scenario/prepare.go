@@ -95,11 +95,7 @@ func claims(token string) map[string]any {
 // code is nil when the pool has sent the user nothing. The pool is its id or
 // the resource.
 func (r *run) code(pool any, username string) any {
-	id, _ := pool.(string)
-	if resource, ok := pool.(map[string]any); ok {
-		id = textOf(resource, "Ref")
-	}
-	messages := r.account.Outbox(id, username)
+	messages := r.account.Outbox(poolID(pool), username)
 	if len(messages) == 0 {
 		return nil
 	}
