@@ -16,7 +16,11 @@ import (
 )
 
 func traceCommand() *cobra.Command {
-	var asJSON bool
+	var (
+		asJSON bool
+		beside string
+		width  int
+	)
 	cmd := &cobra.Command{
 		Use:   "trace QUESTION OPTION [REQUIREMENT]",
 		Short: "Print the run of an option, check by check",
@@ -26,25 +30,43 @@ response, every check with what was wanted and found, the one that decided.
 QUESTION is the id of a built-in question or the path of a question file, OPTION
 its letter. Without a REQUIREMENT the runs of all of them are printed.
 
+--beside prints a second run next to the first one: that of another option, of
+another requirement, or OPTION/REQUIREMENT. What the runs share is printed once;
+what they do not stands in two columns, or marked < and > on a page of less than
+120 columns.
+
 Exit code: 0 the run was printed, 2 bad input.`,
 		Example: `  claimcheck trace cloudtasker-token-access A registered
+  claimcheck trace cloudtasker-token-access A registered --beside C
   claimcheck trace photos-to-s3 D --json`,
 		Args:              cobra.RangeArgs(2, 3),
 		ValidArgsFunction: completeTrace,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			w := cmd.OutOrStdout()
+			if beside != "" {
+				c, err := compare(args, beside)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(w, c)
+				}
+				printComparison(w, c, pageWidth(width, w))
+				return nil
+			}
 			runs, err := traceRuns(args)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				encoder := json.NewEncoder(cmd.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(runs)
+				return printJSON(w, runs)
 			}
-			printRuns(cmd.OutOrStdout(), runs)
+			printRuns(w, runs)
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&beside, "beside", "", "print a second run next to it: OPTION, REQUIREMENT or OPTION/REQUIREMENT")
+	cmd.Flags().IntVar(&width, "width", 0, "columns of the page for --beside (default the terminal's, or 160)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the runs as JSON")
 	return cmd
 }
@@ -105,6 +127,12 @@ func runOption(item bank.Item, option quiz.Option, requirements []string) (runs,
 	return r, nil
 }
 
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}
+
 func optionIDs(q quiz.Question) []string {
 	var ids []string
 	for _, o := range q.Options {
@@ -149,10 +177,17 @@ func printRuns(w io.Writer, r runs) {
 		fmt.Fprintf(w, "%s, option %s, %s: %s\n\n", r.Question, r.Option, run.Requirement, run.Says)
 		printTrace(w, run.Trace)
 		fmt.Fprintln(w)
-		if run.Holds {
-			fmt.Fprintln(w, "=> holds")
-			continue
+		for _, line := range verdictLines(run) {
+			fmt.Fprintln(w, line)
 		}
-		fmt.Fprintf(w, "=> fails, decided by %s\n   wanted %s\n   but    %s\n", run.DecidedBy, run.Expected, run.Happened)
+	}
+}
+
+func verdictLines(run runReport) []string {
+	if run.Holds {
+		return []string{"=> holds"}
+	}
+	return []string{
+		fmt.Sprintf("=> fails, decided by %s", run.DecidedBy), "   wanted " + run.Expected, "   but    " + run.Happened,
 	}
 }

@@ -14,17 +14,28 @@ import (
 // stands below it, further in. A token that was issued in the trace is printed
 // by its name wherever it travels.
 func printTrace(w io.Writer, t trace.Trace) {
+	for _, block := range blocks(t) {
+		for _, line := range block {
+			fmt.Fprintln(w, line)
+		}
+	}
+}
+
+// blocks are the lines of each event.
+func blocks(t trace.Trace) [][]string {
 	depth := map[int]int{0: 0}
 	names := tokenNames(t)
-	for _, e := range t.Events {
+	all := make([][]string, len(t.Events))
+	for i, e := range t.Events {
 		if e.Kind == trace.Request {
 			depth[e.Exchange] = depth[e.Parent] + 1
 		}
 		indent := strings.Repeat("  ", max(depth[e.Exchange]-1, 0))
 		for _, line := range eventLines(e) {
-			fmt.Fprintln(w, indent+names.Replace(line))
+			all[i] = append(all[i], indent+names.Replace(line))
 		}
 	}
+	return all
 }
 
 // tokenNames replaces the tokens of a trace by "<IdToken>", and by "<IdToken 2>"
