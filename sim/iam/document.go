@@ -1,7 +1,10 @@
 package iam
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 
 	"claimcheck/sim/arn"
@@ -10,16 +13,10 @@ import (
 	"claimcheck/sim/trace"
 )
 
-// checkDocument reads a document that somebody wants to store: a tree, or JSON
-// text.
+// checkDocument reads a document that somebody wants to store: JSON text, or a
+// tree, of which IAM gets the text.
 func checkDocument(span *trace.Span, document any, kind policy.Kind) (*policy.Document, error) {
-	var d *policy.Document
-	var err error
-	if text, ok := document.(string); ok {
-		d, err = policy.ParseJSON([]byte(text), kind)
-	} else {
-		d, err = policy.Parse(document, kind)
-	}
+	d, err := readDocument(document, kind)
 	const wanted = "a policy that follows the grammar"
 	if err != nil {
 		span.Decide(RulePolicyDocument, false, wanted, firstLine(err))
@@ -27,6 +24,24 @@ func checkDocument(span *trace.Span, document any, kind policy.Kind) (*policy.Do
 	}
 	span.Decide(RulePolicyDocument, true, wanted, string(kind))
 	return d, nil
+}
+
+// readDocument reads a tree twice: as it is, for faults by path alone, and as
+// text, so that statements have their places and the document its size.
+func readDocument(document any, kind policy.Kind) (*policy.Document, error) {
+	if text, ok := document.(string); ok {
+		return policy.ParseJSON([]byte(text), kind)
+	}
+	if _, err := policy.Parse(document, kind); err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(document); err != nil {
+		return nil, fmt.Errorf("the policy cannot be written as JSON: %w", err)
+	}
+	return policy.ParseJSON(text.Bytes(), kind)
 }
 
 // checkTrust reads a trust policy. The users and roles of this account that it

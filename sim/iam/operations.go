@@ -25,6 +25,14 @@ func (i *IAM) Service() api.Service {
 				return api.Target{Resource: arn.New("iam", "", i.world.Account(), "role/"+in.RoleName)}
 			}),
 			onUser(i, api.Operate("GetUser", api.Signed, i.getUser), func(in userInput) string { return in.UserName }),
+			api.Operate("GetContextKeysForCustomPolicy", api.Signed, i.contextKeysOfCustom),
+			api.On(api.Operate("GetContextKeysForPrincipalPolicy", api.Signed, i.contextKeysOfPrincipal), func(in principalKeysInput) api.Target {
+				return api.Target{Resource: in.PolicySourceArn}
+			}),
+			api.Operate("SimulateCustomPolicy", api.Signed, i.simulateCustom),
+			api.On(api.Operate("SimulatePrincipalPolicy", api.Signed, i.simulatePrincipal), func(in simulatePrincipalInput) api.Target {
+				return api.Target{Resource: in.PolicySourceArn}
+			}),
 			onUser(i, api.Operate("PutUserPolicy", api.Signed, i.putUserPolicy), func(in putUserPolicyInput) string { return in.UserName }),
 		},
 		Unsimulated: unsimulated(),

@@ -56,6 +56,7 @@ const (
 type Document struct {
 	kind       Kind
 	statements []statement
+	size       int
 }
 
 // Principals lists the values that Principal and NotPrincipal elements name
@@ -76,6 +77,7 @@ func (d *Document) Principals(key string) []string {
 // is nil and holds for every request.
 type statement struct {
 	index  int
+	place  Place
 	sid    string
 	effect Effect
 

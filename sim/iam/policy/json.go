@@ -17,7 +17,7 @@ const maxDepth = 16
 // ParseJSON reads a document from JSON text. Its error is of type Faults, each
 // with line and column; a key that stands twice in one object is a fault too.
 func ParseJSON(text []byte, kind Kind) (*Document, error) {
-	r := reader{text: text, decoder: json.NewDecoder(bytes.NewReader(text)), at: map[string]int{}}
+	r := reader{text: text, decoder: json.NewDecoder(bytes.NewReader(text)), at: map[string]int{}, objects: map[string]extent{}}
 	r.decoder.UseNumber()
 	tree, err := r.value("", 0)
 	if err == nil {
@@ -38,16 +38,25 @@ func ParseJSON(text []byte, kind Kind) (*Document, error) {
 	if len(r.faults) > 0 {
 		return nil, r.faults
 	}
+	d.size = size(text)
+	for i := range d.statements {
+		d.statements[i].place = r.place(i)
+	}
 	return d, nil
 }
 
-// reader builds a tree and remembers where each path begins.
+// reader builds a tree and remembers where each path begins, and from where to
+// where each object stands.
 type reader struct {
 	text    []byte
 	decoder *json.Decoder
 	at      map[string]int
+	objects map[string]extent
 	faults  Faults
 }
+
+// extent is a part of the text.
+type extent struct{ start, end int }
 
 func (r *reader) fault(path string, offset int, format string, args ...any) {
 	f := Fault{Path: path, AWS: syntaxError, Message: fmt.Sprintf(format, args...)}
@@ -70,7 +79,9 @@ func (r *reader) value(path string, depth int) (any, error) {
 	switch token := token.(type) {
 	case json.Delim:
 		if token == '{' {
-			return r.object(path, depth)
+			object, err := r.object(path, depth)
+			r.objects[path] = extent{start, int(r.decoder.InputOffset())}
+			return object, err
 		}
 		return r.array(path, depth)
 	case json.Number:
