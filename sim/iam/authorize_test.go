@@ -332,6 +332,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		"authentication": observeAuthentication,
 		"decisions":      observeDecisions,
 		"MFA":            observeMFA,
+		"quotas":         observeQuotas,
 	} {
 		t.Run(name, func(t *testing.T) { seen.Add(behaviour(t).ownTrace()) })
 	}

@@ -52,6 +52,9 @@ func (i *IAM) checkTrust(span *trace.Span, document any) error {
 	if err != nil {
 		return err
 	}
+	if err := checkQuota(span, "ACLSizePerRole", d.Size(), maxTrustSize); err != nil {
+		return err
+	}
 	for _, named := range d.Principals("AWS") {
 		if !i.mayExist(named) {
 			span.Decide(RulePolicyDocument, false, "principals that exist", named)

@@ -14,6 +14,7 @@ import (
 	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/iam/policy"
+	"claimcheck/sim/trace"
 )
 
 // Lengths of what IAM makes up.
@@ -31,7 +32,6 @@ const (
 	longTermPrefix   = "AKIA"
 	temporaryPrefix  = "ASIA"
 	tokenPrefix      = "IQoJb3JpZ2luX2Vj"
-	maxKeysPerUser   = 2
 	defaultSession   = time.Hour
 	longestSession   = 12 * time.Hour
 	administratorARN = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -65,10 +65,10 @@ func New(w api.World) *IAM {
 
 // holder is what policies are attached to.
 type holder struct {
-	name, path, arn, id string
-	created             time.Time
-	inline              []policy.Policy // in the order of their names
-	attached            []*managedPolicy
+	kind, name, path, arn, id string
+	created                   time.Time
+	inline                    []policy.Policy // in the order of their names
+	attached                  []*managedPolicy
 }
 
 // policies are the identity-based policies, inline ones first.
@@ -78,26 +78,6 @@ func (h *holder) policies() []policy.Policy {
 		list = append(list, policy.Policy{Name: m.name, Document: m.document})
 	}
 	return list
-}
-
-// put adds an inline policy or replaces the one of that name.
-func (h *holder) put(p policy.Policy) {
-	for i := range h.inline {
-		if h.inline[i].Name == p.Name {
-			h.inline[i] = p
-			return
-		}
-	}
-	h.inline = append(h.inline, p)
-}
-
-func (h *holder) attach(m *managedPolicy) {
-	for _, other := range h.attached {
-		if other == m {
-			return
-		}
-	}
-	h.attached = append(h.attached, m)
 }
 
 type user struct {
@@ -161,7 +141,7 @@ func (i *IAM) holder(m member) holder {
 		m.path = "/"
 	}
 	return holder{
-		name: m.name, path: m.path, created: i.world.Now(),
+		kind: m.kind, name: m.name, path: m.path, created: i.world.Now(),
 		arn: arn.New("iam", "", i.world.Account(), m.kind+m.path+m.name),
 		id:  m.prefix + i.world.Token(idLength, api.UpperAlphanumeric),
 	}
@@ -207,9 +187,9 @@ func (i *IAM) addManaged(name, path string, document *policy.Document) (*managed
 	return m, nil
 }
 
-func (i *IAM) addKey(owner *user) (*accessKey, error) {
-	if len(owner.keys) == maxKeysPerUser {
-		return nil, awserr.WithStatus(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: %d", maxKeysPerUser)
+func (i *IAM) addKey(span *trace.Span, owner *user) (*accessKey, error) {
+	if err := checkQuota(span, "AccessKeysPerUser", len(owner.keys)+1, maxKeysPerUser); err != nil {
+		return nil, err
 	}
 	return i.issueKey(owner), nil
 }
@@ -229,7 +209,7 @@ func (i *IAM) issueKey(owner *user) *accessKey {
 func (i *IAM) Administrator() api.Credentials {
 	u := &user{holder: i.holder(member{kind: "user", prefix: userPrefix, name: "Administrator"})}
 	if m, err := i.managedPolicy(administratorARN); err == nil {
-		u.attach(m)
+		u.attached = append(u.attached, m)
 	}
 	i.users[u.name] = u
 	k := i.issueKey(u)

@@ -120,7 +120,7 @@ func (i *IAM) createKey(c api.Context, in userInput) (createKeyOutput, error) {
 	if err != nil {
 		return createKeyOutput{}, err
 	}
-	k, err := i.addKey(u)
+	k, err := i.addKey(c.Span, u)
 	if err != nil {
 		return createKeyOutput{}, err
 	}
@@ -144,8 +144,7 @@ func (i *IAM) putUserPolicy(c api.Context, in putUserPolicyInput) (struct{}, err
 	if err != nil {
 		return struct{}{}, err
 	}
-	u.put(policy.Policy{Name: in.PolicyName, Document: document})
-	return struct{}{}, nil
+	return struct{}{}, u.put(c.Span, policy.Policy{Name: in.PolicyName, Document: document})
 }
 
 type attachUserPolicyInput struct {
@@ -153,7 +152,7 @@ type attachUserPolicyInput struct {
 	PolicyArn string `aws:"required"`
 }
 
-func (i *IAM) attachUserPolicy(_ api.Context, in attachUserPolicyInput) (struct{}, error) {
+func (i *IAM) attachUserPolicy(c api.Context, in attachUserPolicyInput) (struct{}, error) {
 	u, err := find("user", i.users, in.UserName)
 	if err != nil {
 		return struct{}{}, err
@@ -162,8 +161,7 @@ func (i *IAM) attachUserPolicy(_ api.Context, in attachUserPolicyInput) (struct{
 	if err != nil {
 		return struct{}{}, err
 	}
-	u.attach(m)
-	return struct{}{}, nil
+	return struct{}{}, u.attach(c.Span, m)
 }
 
 type roleInput struct {

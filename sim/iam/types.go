@@ -100,6 +100,9 @@ func (i *IAM) createUser(r cloudformation.Resource, p userProperties) (cloudform
 		if err != nil {
 			return cloudformation.Created{}, err
 		}
+		if err := checkQuota(r.Span, "GroupsPerUser", len(created.groups)+1, maxGroups); err != nil {
+			return cloudformation.Created{}, err
+		}
 		created.groups = append(created.groups, g)
 	}
 	if created.boundary, err = i.boundaryPolicy(p.PermissionsBoundary); err != nil {
@@ -170,12 +173,17 @@ func (i *IAM) createManagedPolicy(r cloudformation.Resource, p managedPolicyProp
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
+	if err := checkQuota(r.Span, "PolicySize", document.Size(), maxManagedSize); err != nil {
+		return cloudformation.Created{}, err
+	}
 	created, err := i.addManaged(i.name(r, p.ManagedPolicyName), p.Path, document)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
 	for _, h := range holders {
-		h.attach(created)
+		if err := h.attach(r.Span, created); err != nil {
+			return cloudformation.Created{}, err
+		}
 	}
 	return cloudformation.Created{Ref: created.arn, Attributes: map[string]string{"PolicyArn": created.arn, "PolicyId": created.id}}, nil
 }
@@ -186,12 +194,12 @@ type accessKeyProperties struct {
 	_        struct{} `noeffect:"Serial"`
 }
 
-func (i *IAM) createAccessKey(_ cloudformation.Resource, p accessKeyProperties) (cloudformation.Created, error) {
+func (i *IAM) createAccessKey(r cloudformation.Resource, p accessKeyProperties) (cloudformation.Created, error) {
 	owner, err := find("User", i.users, p.UserName)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	created, err := i.addKey(owner)
+	created, err := i.addKey(r.Span, owner)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
@@ -241,14 +249,18 @@ func (i *IAM) furnish(r cloudformation.Resource, h *holder, inline []inlinePolic
 		if err != nil {
 			return err
 		}
-		h.put(policy.Policy{Name: p.PolicyName, Document: document})
+		if err := h.put(r.Span, policy.Policy{Name: p.PolicyName, Document: document}); err != nil {
+			return err
+		}
 	}
 	for _, at := range managedARNs {
 		m, err := i.managedPolicy(at)
 		if err != nil {
 			return err
 		}
-		h.attach(m)
+		if err := h.attach(r.Span, m); err != nil {
+			return err
+		}
 	}
 	return nil
 }
