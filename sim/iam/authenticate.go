@@ -43,8 +43,17 @@ type authentication struct {
 	request api.HTTPRequest
 	service string
 	claimed sigv4.Claimed
+	home    *IAM       // the directory of
 	key     *accessKey // one of key
 	session *session   // and session
+}
+
+// principal is who signed, once that is known.
+func (a *authentication) principal() api.Principal {
+	if a.session != nil {
+		return a.session.principal
+	}
+	return a.home.userPrincipal(a.key)
 }
 
 // Authenticate says whose signature a request to a service carries. The service
@@ -72,10 +81,7 @@ func (i *IAM) Authenticate(span *trace.Span, request api.HTTPRequest, service st
 			return api.Principal{}, err
 		}
 	}
-	if a.session != nil {
-		return a.session.principal, nil
-	}
-	return i.userPrincipal(a.key), nil
+	return a.principal(), nil
 }
 
 func (i *IAM) userPrincipal(k *accessKey) api.Principal {
@@ -143,7 +149,8 @@ const globalRegion = "us-east-1"
 // known makes check 4.
 func (a *authentication) known() error {
 	id := a.claimed.AccessKeyID
-	a.key, a.session = a.iam.keys[id], a.iam.sessions[id]
+	a.home = a.iam.issuer(id)
+	a.key, a.session = a.home.keys[id], a.home.sessions[id]
 	found := "no such access key"
 	switch {
 	case a.session != nil:
@@ -152,6 +159,9 @@ func (a *authentication) known() error {
 		found = "access key of IAM user " + a.key.owner.name
 	case a.key != nil:
 		found = "inactive access key of IAM user " + a.key.owner.name
+	}
+	if a.home != a.iam {
+		found += ", account " + a.home.world.Account()
 	}
 	held := a.session != nil || (a.key != nil && a.key.active)
 	if !a.span.Decide(RuleAccessKey, held, "access key id issued by AWS", found) {

@@ -11,10 +11,10 @@ import (
 	"claimcheck/sim/trace"
 )
 
-// Authorize decides whether a principal may do an action on a resource, by the
-// identity-based policies, boundary and session policies that the directory
-// has for it and by the resource's policy. The order is that of
-// policy.Evaluate. For sts:AssumeRole and the like the resource's policy is the
+// Authorize decides whether a principal may do an action on a resource of this
+// account, by the identity-based policies, boundary and session policies that
+// the principal's own account has for it and by the resource's policy. The order
+// is that of policy.Evaluate. For sts:AssumeRole and the like the resource's policy is the
 // role's trust policy, which must allow by itself; a role without one, or one
 // that does not exist, trusts nobody.
 //
@@ -32,9 +32,9 @@ func (i *IAM) Authorize(span *trace.Span, a api.Authorization) api.Decision {
 	}
 	request := policy.Request{
 		Principal: i.principalOf(a.Principal), Action: a.Action, Resource: a.Resource, Context: policy.NewContext(i.keysOf(a)),
-		ResourceAccount: i.world.Account(),
+		ResourceAccount: i.owner(a.Resource),
 	}
-	policies := i.policiesOf(a.Principal)
+	policies := i.home(a.Principal).policiesOf(a.Principal)
 	policies.Resource = resource
 	return decide(span, a, request, policies)
 }
@@ -100,7 +100,7 @@ func (i *IAM) principalOf(p api.Principal) policy.Principal {
 		q.Kind = policy.RoleSession
 	case api.FederatedUser:
 		q.Kind = policy.FederatedUser
-		if s, ok := i.sessions[p.AccessKeyID]; ok && s.user != nil {
+		if s, ok := i.home(p).sessions[p.AccessKeyID]; ok && s.user != nil {
 			q.Origin = s.user.arn
 		}
 	case api.ServiceCaller:
@@ -158,6 +158,7 @@ func (i *IAM) keysOf(a api.Authorization) map[string][]string {
 		"aws:EpochTime":             {strconv.FormatInt(now.Unix(), 10)},
 		"aws:SecureTransport":       {"true"},
 		"aws:RequestedRegion":       {i.world.Region()},
+		"aws:ResourceAccount":       {i.owner(a.Resource)},
 		"aws:PrincipalIsAWSService": {strconv.FormatBool(a.Principal.Type == api.ServiceCaller)},
 		"aws:ViaAWSService":         {"false"},
 	}
@@ -172,7 +173,7 @@ func (i *IAM) keysOf(a api.Authorization) map[string][]string {
 		keys["aws:PrincipalAccount"] = []string{p.Account}
 		keys["aws:userid"] = []string{p.UserID}
 	}
-	if s, ok := i.sessions[a.Principal.AccessKeyID]; ok && !s.mfaAt.IsZero() {
+	if s, ok := i.home(a.Principal).sessions[a.Principal.AccessKeyID]; ok && !s.mfaAt.IsZero() {
 		keys["aws:MultiFactorAuthAge"] = []string{strconv.Itoa(int(now.Sub(s.mfaAt).Seconds()))}
 	}
 	for _, more := range []map[string][]string{a.Principal.Keys, a.Keys} {

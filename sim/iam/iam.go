@@ -40,6 +40,7 @@ const (
 // IAM is the directory of an account.
 type IAM struct {
 	world    api.World
+	realm    *realm
 	users    map[string]*user
 	groups   map[string]*group
 	roles    map[string]*role
@@ -55,12 +56,14 @@ type IAM struct {
 
 // New returns an empty directory.
 func New(w api.World) *IAM {
-	return &IAM{
-		world: w, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
+	i := &IAM{
+		world: w, realm: &realm{}, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
 		managed: map[string]*managedPolicy{}, keys: map[string]*accessKey{}, sessions: map[string]*session{},
 		providers: map[string]*identityProvider{}, saml: map[string]api.SAMLProvider{}, devices: map[string]*mfaDevice{},
 		profiles: map[string]*instanceProfile{},
 	}
+	i.realm.directories = []*IAM{i}
+	return i
 }
 
 // holder is what policies are attached to.

@@ -37,8 +37,9 @@ func (d *mfaDevice) showsExactly(code string, at time.Time) bool {
 // MFA looks up a device by its serial number: whether the user that calls has
 // it, and whether it shows the code now.
 func (i *IAM) MFA(caller api.Principal, serial, code string) (has, right bool) {
-	k, ok := i.keys[caller.AccessKeyID]
-	d, known := i.devices[serial]
+	home := i.home(caller)
+	k, ok := home.keys[caller.AccessKeyID]
+	d, known := home.devices[serial]
 	if !ok || !known || d.owner != k.owner {
 		return false, false
 	}

@@ -22,10 +22,7 @@ func (i *IAM) AuthenticatePresigned(span *trace.Span, request api.HTTPRequest, s
 			return api.Principal{}, err
 		}
 	}
-	if a.session != nil {
-		return a.session.principal, nil
-	}
-	return i.userPrincipal(a.key), nil
+	return a.principal(), nil
 }
 
 // presignature makes check 6 for a signature in a URL.

@@ -136,7 +136,7 @@ type finding struct {
 
 func newEvaluation(r *Request, p *Policies) evaluation {
 	e := evaluation{request: r, policies: p, action: strings.ToLower(r.Action)}
-	e.resource = finding{layer: resourceLayer(p.Resource), present: !r.Principal.hasIdentity()}
+	e.resource = finding{layer: resourceLayer(p.Resource), present: !r.Principal.hasIdentity() || !e.sameAccount()}
 	e.read(&e.resource, p.Resource)
 	bound := !r.Principal.isServiceLinked()
 	if e.rcp.layer = LayerRCP; len(p.RCPs) > 0 && bound {
