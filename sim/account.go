@@ -1,11 +1,11 @@
-// Package sim is one simulated AWS account in one Region, in memory, with a
-// virtual clock. It owns the two doors into the account (API calls and HTTP
-// requests), the order of checks at each, and the wiring of the services on one
-// page. It refuses to know how a service decides and who is asking.
+// Package sim is a simulated AWS account in one Region, in memory, with a
+// virtual clock, and the accounts beside it. It owns the two doors into an
+// account (API calls and HTTP requests), the order of checks at each, which
+// account answers, and the wiring of the services on one page. It refuses to know
+// how a service decides and who is asking.
 package sim
 
 import (
-	"sync"
 	"time"
 
 	"claimcheck/sim/api"
@@ -19,9 +19,12 @@ import (
 )
 
 // Account is a simulated account. Its methods may be called by several
-// goroutines: one outer call runs at a time.
+// goroutines: one outer call runs at a time, whichever of the accounts that are
+// neighbours it enters by.
 type Account struct {
-	mu            sync.Mutex
+	// name tells a neighbour from the first account, which has none.
+	name          string
+	cloud         *cloud
 	world         *world
 	services      map[string]api.Service
 	sites         []api.Site
@@ -35,10 +38,15 @@ type Account struct {
 
 // New returns an empty account whose clock stands at start.
 func New(start time.Time) *Account {
-	a := &Account{world: &world{now: start}}
-	a.wire()
+	c := &cloud{now: start, names: map[[2]string]string{}}
+	a := &Account{cloud: c, world: &world{cloud: c, account: accountID}}
+	a.iam = iam.New(a.world)
+	a.open()
 	return a
 }
+
+// ID is the twelve-digit account id.
+func (a *Account) ID() string { return a.world.account }
 
 // Now is the virtual clock.
 func (a *Account) Now() time.Time { return a.world.Now() }
@@ -48,9 +56,9 @@ func (a *Account) Region() string { return a.world.Region() }
 
 // Advance moves the virtual clock forward.
 func (a *Account) Advance(d time.Duration) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.world.now = a.world.now.Add(d)
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
+	a.cloud.now = a.cloud.now.Add(d)
 }
 
 // Administrator returns the access key of an IAM user with every permission,
@@ -61,8 +69,8 @@ func (a *Account) Administrator() api.Credentials { return a.administrator }
 // CloudFormation or a service refuses the template, and source.Problems when
 // the simulation cannot run it as it is written.
 func (a *Account) Deploy(span *trace.Span, t cloudformation.Template) (cloudformation.Stack, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	return cloudformation.Deploy(span, a.world, t, a.types)
 }
 
@@ -70,8 +78,8 @@ func (a *Account) Deploy(span *trace.Span, t cloudformation.Template) (cloudform
 // behind the account's HTTP door. The error says what of its description is
 // missing.
 func (a *Account) AddIdentityProvider(p idp.Provider) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	provider, err := idp.New(a.world, p)
 	if err != nil {
 		return err
@@ -83,16 +91,16 @@ func (a *Account) AddIdentityProvider(p idp.Provider) error {
 // Outbox returns what a user pool has sent to a user by e-mail or SMS, oldest
 // first.
 func (a *Account) Outbox(poolID, username string) []cognitoidp.Message {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	return a.userPools.Outbox(poolID, username)
 }
 
 // URL returns the address of a resource that no attribute of it holds: for an
 // AWS::ApiGateway::RestApi the URL of its stage.
 func (a *Account) URL(typeName, ref string) (string, bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	if typeName != "AWS::ApiGateway::RestApi" {
 		return "", false
 	}
@@ -102,22 +110,22 @@ func (a *Account) URL(typeName, ref string) (string, bool) {
 // FindCredentials starts a program and finds its credentials as its SDK does.
 // The errors are those of host.Hosts.
 func (a *Account) FindCredentials(span *trace.Span, p host.Program) (host.Found, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	return a.hosts.Find(span, p)
 }
 
 // Call runs one API operation at the API door.
 func (a *Account) Call(span *trace.Span, call api.Call) (map[string]any, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	return doors{a}.Call(span, call)
 }
 
 // Send runs one HTTP request at the HTTP door.
 func (a *Account) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	return doors{a}.Send(span, request)
 }
 

@@ -26,15 +26,20 @@ func (d doors) Call(span *trace.Span, call api.Call) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	exchange := span.Open(call.From, service.Name, call.Service+":"+call.Operation, opening(request))
-	output, err := d.serve(exchange, arrival{service, call, request, sdk{}})
-	response, wireErr := d.answer(service, call.Operation, output, err)
+	to := doors{d.receiver(call, request)}
+	service = to.account.services[call.Service]
+	exchange := span.Open(d.account.lane(call.From), to.account.lane(service.Name), call.Service+":"+call.Operation, opening(request))
+	output, err := to.serve(exchange, arrival{from: d.account, service: service, call: call, request: request, reader: sdk{}})
+	response, wireErr := to.answer(service, call.Operation, output, err)
 	exchange.Close(closing(response, errors.Join(err, wireErr)))
 	return output, err
 }
 
 // arrival is one call on its way through the phases.
 type arrival struct {
+	// from is the account by whose doors the call came, and for which an AWS
+	// service calls.
+	from    *Account
 	service api.Service
 	call    api.Call
 	// request is the call as it travels.
@@ -92,11 +97,9 @@ func (d doors) serve(span *trace.Span, a arrival) (map[string]any, error) {
 
 func findOperation(span *trace.Span, a arrival) (api.Operation, error) {
 	name, wanted := a.call.Operation, "an operation of "+a.service.Prefix
-	for _, operation := range a.service.Operations {
-		if operation.Name == name {
-			span.Note(RuleOperation, true, wanted, name)
-			return operation, nil
-		}
+	if operation, ok := a.service.Operation(name); ok {
+		span.Note(RuleOperation, true, wanted, name)
+		return operation, nil
 	}
 	if slices.Contains(a.service.Unsimulated, name) {
 		return api.Operation{}, fmt.Errorf("AWS has %s:%s, the simulation does not", a.service.Prefix, name)
@@ -127,9 +130,9 @@ func (d doors) authenticate(span *trace.Span, a arrival) (api.Principal, error) 
 	keys := map[string][]string{}
 	if call.Caller.SourceARN != "" {
 		keys["aws:SourceArn"] = []string{call.Caller.SourceARN}
-		keys["aws:SourceAccount"] = []string{d.account.world.Account()}
+		keys["aws:SourceAccount"] = []string{a.from.ID()}
 	}
-	return api.Principal{Type: api.ServiceCaller, Service: call.Caller.Service, Account: d.account.world.Account(), Keys: keys}, nil
+	return api.Principal{Type: api.ServiceCaller, Service: call.Caller.Service, Account: a.from.ID(), Keys: keys}, nil
 }
 
 // named is an error of a signature under the service's own name for it.

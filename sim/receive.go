@@ -20,8 +20,8 @@ const globalSTS = "sts.amazonaws.com"
 // Send, but for one thing: what the simulation cannot run is an answer too, with
 // status 501 and the reason, in the form of the endpoint.
 func (a *Account) Receive(span *trace.Span, request api.HTTPRequest) api.HTTPResponse {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
 	response, err := doors{a}.Send(span, request)
 	if err == nil {
 		return response
@@ -33,15 +33,15 @@ func (a *Account) Receive(span *trace.Span, request api.HTTPRequest) api.HTTPRes
 // receive runs an API call that came as a request, in the phases of serve.
 func (d doors) receive(span *trace.Span, service api.Service, request api.HTTPRequest) (api.HTTPResponse, error) {
 	call, err := wire.Parse(service, request)
-	exchange := span.Open(request.From, service.Name, title(service, call, request), opening(request))
+	read := api.Call{From: request.From, Service: service.Prefix, Operation: call.Operation, Input: call.Input}
+	to := doors{d.receiver(read, request)}
+	service = to.account.services[service.Prefix]
+	exchange := span.Open(d.account.lane(request.From), to.account.lane(service.Name), title(service, call, request), opening(request))
 	var output map[string]any
 	if err == nil {
-		output, err = d.serve(exchange, arrival{
-			service: service, request: request, reader: network{},
-			call: api.Call{From: request.From, Service: service.Prefix, Operation: call.Operation, Input: call.Input},
-		})
+		output, err = to.serve(exchange, arrival{from: d.account, service: service, call: read, request: request, reader: network{}})
 	}
-	response, wireErr := d.answer(service, call.Operation, output, err)
+	response, wireErr := to.answer(service, call.Operation, output, err)
 	err = errors.Join(err, wireErr)
 	exchange.Close(closing(response, err))
 	if errors.As(err, new(*awserr.Error)) {

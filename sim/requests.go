@@ -22,22 +22,20 @@ func (d doors) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse
 	if service, ok := d.endpoint(request); ok {
 		return d.receive(span, service, request)
 	}
-	for _, site := range d.account.sites {
-		if !site.Hosts(address.Host) {
-			continue
-		}
-		exchange := span.Open(request.From, site.Name, request.Method+" "+address.Path, trace.Message{
-			Method: request.Method, URL: request.URL, Headers: request.Header.Flat(), Body: request.Body,
-		})
-		response, err := site.Serve(exchange, request)
-		if err != nil {
-			exchange.Close(trace.Message{Error: unanswered(err), Body: err.Error()})
-			return api.HTTPResponse{}, err
-		}
-		exchange.Close(trace.Message{Status: response.Status, Headers: response.Header.Flat(), Body: response.Body})
-		return response, nil
+	to, site, ok := d.site(address)
+	if !ok {
+		return api.HTTPResponse{}, fmt.Errorf("no host of the simulated account is called %q", address.Host)
 	}
-	return api.HTTPResponse{}, fmt.Errorf("no host of the simulated account is called %q", address.Host)
+	exchange := span.Open(d.account.lane(request.From), to.lane(site.Name), request.Method+" "+address.Path, trace.Message{
+		Method: request.Method, URL: request.URL, Headers: request.Header.Flat(), Body: request.Body,
+	})
+	response, err := site.Serve(exchange, request)
+	if err != nil {
+		exchange.Close(trace.Message{Error: unanswered(err), Body: err.Error()})
+		return api.HTTPResponse{}, err
+	}
+	exchange.Close(trace.Message{Status: response.Status, Headers: response.Header.Flat(), Body: response.Body})
+	return response, nil
 }
 
 // unanswered says why an exchange has no response.

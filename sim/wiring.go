@@ -20,11 +20,11 @@ import (
 	"claimcheck/sim/trace"
 )
 
-// wire makes the services, hands each what it may know of the others, and puts
-// them behind the doors. A new service is one line in each list it belongs to.
+// wire makes the services beside IAM, hands each what it may know of the others,
+// and puts them behind the doors. A new service is one line in each list it
+// belongs to.
 func (a *Account) wire() {
 	inside := doors{a}
-	a.iam = iam.New(a.world)
 	security := sts.New(a.world, inside, a.iam)
 	a.userPools = cognitoidp.New(a.world, inside)
 	identityPools := cognitoidentity.New(a.world, inside, a.iam, a.userPools)

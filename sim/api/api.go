@@ -38,6 +38,10 @@ type World interface {
 	// Token returns n characters of the alphabet, the same in every run for
 	// the same sequence of calls.
 	Token(n int, alphabet string) string
+	// Reserve takes a name of a kind, such as a bucket's, that no two accounts
+	// can have. It is false when another account has it; the account's own names
+	// are the caller's business.
+	Reserve(kind, name string) bool
 	// UUID returns a new identifier in UUID form, deterministic like Token.
 	UUID() string
 }

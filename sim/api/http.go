@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/url"
 	"sort"
 	"strings"
 	"time"
@@ -107,6 +108,10 @@ type Site struct {
 	Name trace.Actor
 	// Hosts reports whether the site answers for a host name.
 	Hosts func(host string) bool
+	// Has reports whether what an address names, at a host that the site answers
+	// for, is in this account. It finds the account that is meant where several
+	// answer for one host; nil means that no address names anything.
+	Has func(address *url.URL) bool
 	// Serve answers a request whose host it has. The span is the open exchange.
 	Serve func(span *trace.Span, request HTTPRequest) (HTTPResponse, error)
 }

@@ -46,9 +46,23 @@ type Service struct {
 	// Denial shapes the refusal of a signed call into the service's own error.
 	// When it is nil the door answers AccessDeniedException with status 400.
 	Denial func(message string) error
+	// Has reports whether this account has what an input names by an id or a name
+	// without an account, such as a bucket. It finds the account that is meant where
+	// there are several; nil means that nothing here is named so.
+	Has func(input map[string]any) bool
 	// SignatureError gives an error of a caller's signature the service's own
 	// name. When it is nil IAM's stands.
 	SignatureError func(*awserr.Error) *awserr.Error
+}
+
+// Operation finds an operation by its name.
+func (s Service) Operation(name string) (Operation, bool) {
+	for _, operation := range s.Operations {
+		if operation.Name == name {
+			return operation, true
+		}
+	}
+	return Operation{}, false
 }
 
 // Operation is one API operation. Build it with Operate.

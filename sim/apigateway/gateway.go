@@ -22,6 +22,7 @@
 package apigateway
 
 import (
+	"net/url"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -90,6 +91,10 @@ func (g *Gateway) Site() api.Site {
 		Hosts: func(host string) bool {
 			_, ok := g.apiID(host)
 			return ok
+		},
+		Has: func(address *url.URL) bool {
+			id, _ := g.apiID(address.Host)
+			return g.apis[id] != nil
 		},
 		Serve: g.serve,
 	}

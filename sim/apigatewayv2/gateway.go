@@ -22,6 +22,7 @@
 package apigatewayv2
 
 import (
+	"net/url"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -72,6 +73,7 @@ func (g *Gateway) Site() api.Site {
 	return api.Site{
 		Name:  Actor,
 		Hosts: func(host string) bool { _, ok := g.apis[g.apiID(host)]; return ok },
+		Has:   func(address *url.URL) bool { return g.apis[g.apiID(address.Host)] != nil },
 		Serve: g.serve,
 	}
 }

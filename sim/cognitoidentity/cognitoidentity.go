@@ -96,7 +96,16 @@ func (s *IdentityPools) Service() api.Service {
 			"TagResource", "UntagResource", "UpdateIdentityPool",
 		},
 		Rules: Rules(),
+		Has:   s.has,
 	}
+}
+
+// has finds the account that an app means: neither a pool's id nor an identity's
+// says.
+func (s *IdentityPools) has(input map[string]any) bool {
+	poolID, _ := input["IdentityPoolId"].(string)
+	identityID, _ := input["IdentityId"].(string)
+	return s.pools[poolID] != nil || s.identities[identityID] != nil
 }
 
 // Types are the AWS::Cognito resource types of identity pools.

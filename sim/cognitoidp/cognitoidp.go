@@ -109,6 +109,7 @@ func (s *UserPools) Service() api.Service {
 		}),
 		Unsimulated: unsimulatedOperations(),
 		Rules:       Rules(),
+		Has:         s.has,
 
 		InvalidInput: "InvalidParameterException",
 	}

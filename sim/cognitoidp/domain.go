@@ -140,6 +140,7 @@ func (s *UserPools) checkDomainFree(span *trace.Span, d *domain) error {
 		}
 	}
 	_, taken := s.web.domains[d.host]
+	taken = taken || !s.world.Reserve("domain", d.host)
 	if !span.Decide(RuleDomainFree, !taken, "a domain that is free", d.host+": "+existence(taken)) {
 		return awserr.New("InvalidParameterException", "Domain already associated with another user pool.")
 	}

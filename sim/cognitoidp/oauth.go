@@ -42,6 +42,7 @@ func (s *UserPools) DomainSite() api.Site {
 			_, known := s.web.domains[host]
 			return known || strings.HasSuffix(host, s.prefixSuffix())
 		},
+		Has:   s.hasDomain,
 		Serve: s.serveDomain,
 	}
 }

@@ -14,6 +14,7 @@ func (s *UserPools) Site() api.Site {
 	return api.Site{
 		Name:  name,
 		Hosts: func(host string) bool { return host == s.host() },
+		Has:   s.hasAddress,
 		Serve: s.serve,
 	}
 }

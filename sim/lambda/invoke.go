@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/lambda/nodejs"
 	"claimcheck/sim/trace"
@@ -50,6 +51,9 @@ func (l *Lambda) target(in invokeInput) api.Target {
 	if err != nil {
 		// invoke reports it.
 		return api.Target{Resource: in.FunctionName}
+	}
+	if account := accountOf(in.FunctionName); account != "" && account != l.world.Account() {
+		return api.Target{Resource: arn.New("lambda", l.world.Region(), account, "function:"+name)}
 	}
 	target := api.Target{Resource: l.arnOf(name)}
 	if f, ok := l.functions[name]; ok {

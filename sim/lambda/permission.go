@@ -102,6 +102,18 @@ func (l *Lambda) functionName(text string) (string, error) {
 	return name, nil
 }
 
+// accountOf is the account in an ARN or in ACCOUNT:function:NAME, "" for a name.
+func accountOf(text string) string {
+	if a, err := arn.Parse(text); err == nil {
+		return a.Account
+	}
+	account, _, _ := strings.Cut(text, ":function:")
+	if account == text {
+		return ""
+	}
+	return account
+}
+
 func (l *Lambda) arnOf(name string) string {
 	return arn.New("lambda", l.world.Region(), l.world.Account(), "function:"+name)
 }

@@ -99,6 +99,10 @@ func (s *S3) checkName(span *trace.Span, name string) error {
 		span.Decide(RuleBucketName, false, wanted, name+" is taken")
 		return awserr.WithStatus(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 	}
+	if !s.world.Reserve("bucket", name) {
+		span.Decide(RuleBucketName, false, wanted, name+" is another account's")
+		return awserr.WithStatus(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.")
+	}
 	span.Decide(RuleBucketName, true, wanted, name)
 	return nil
 }

@@ -71,6 +71,10 @@ func (s *S3) Service() api.Service {
 		Rules:          Rules(),
 		Denial:         denied,
 		SignatureError: signatureError,
+		Has: func(input map[string]any) bool {
+			bucket, _ := input["Bucket"].(string)
+			return s.buckets[bucket] != nil
+		},
 	}
 }
 

@@ -27,6 +27,7 @@ func (s *S3) Site() api.Site {
 			_, ok := s.bucketOfHost(host)
 			return ok
 		},
+		Has:   s.hasAddress,
 		Serve: s.serve,
 	}
 }
@@ -42,6 +43,16 @@ func (s *S3) bucketOfHost(host string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// hasAddress knows the buckets of this account, which share their names with all
+// others.
+func (s *S3) hasAddress(address *url.URL) bool {
+	name, _ := s.bucketOfHost(address.Host)
+	if name == "" {
+		name, _, _ = strings.Cut(strings.TrimPrefix(address.Path, "/"), "/")
+	}
+	return s.buckets[name] != nil
 }
 
 // request is an HTTP request as S3 understands it.

@@ -70,7 +70,16 @@ func (s *STS) Service() api.Service {
 		},
 		Rules:  Rules(),
 		Denial: accessDenied,
+		Has:    s.has,
 	}
+}
+
+// has knows the roles of this account, for callers without an account of their
+// own.
+func (s *STS) has(input map[string]any) bool {
+	text, _ := input["RoleArn"].(string)
+	role, err := arn.Parse(text)
+	return err == nil && role.Account == s.world.Account()
 }
 
 // accessDenied is how STS refuses: query services answer 403.

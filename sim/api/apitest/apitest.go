@@ -40,6 +40,9 @@ func (w *World) Token(n int, alphabet string) string {
 	return string(text)
 }
 
+// Reserve is always true: there is no other account.
+func (w *World) Reserve(string, string) bool { return true }
+
 // UUID counts up in UUID form.
 func (w *World) UUID() string {
 	w.next++
