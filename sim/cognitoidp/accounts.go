@@ -1,9 +1,7 @@
 package cognitoidp
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
@@ -83,106 +81,9 @@ func (s *UserPools) adminRemoveUserFromGroup(c api.Context, in adminAddUserToGro
 	if err != nil {
 		return empty{}, err
 	}
-	_, ok := p.groups[in.GroupName]
-	if !c.Span.Decide(RuleGroupExists, ok, "group "+in.GroupName, existence(ok)) {
-		return empty{}, awserr.New("ResourceNotFoundException", "Group not found.")
+	if _, err := p.findGroup(c.Span, in.GroupName); err != nil {
+		return empty{}, err
 	}
 	delete(u.groups, in.GroupName)
 	return empty{}, nil
-}
-
-type adminListGroupsForUserInput struct {
-	UserPoolId string `aws:"required"`
-	Username   string `aws:"required"`
-
-	_ struct{} `unsimulated:"Limit NextToken"`
-}
-
-func (in adminListGroupsForUserInput) pool() string { return in.UserPoolId }
-
-type adminListGroupsForUserOutput struct {
-	Groups []groupDescription
-}
-
-// adminListGroupsForUser lists the user's groups by name.
-func (s *UserPools) adminListGroupsForUser(c api.Context, in adminListGroupsForUserInput) (adminListGroupsForUserOutput, error) {
-	_, u, err := s.findUser(c.Span, in.UserPoolId, in.Username)
-	if err != nil {
-		return adminListGroupsForUserOutput{}, err
-	}
-	out := adminListGroupsForUserOutput{Groups: []groupDescription{}}
-	for _, g := range u.memberOf() {
-		out.Groups = append(out.Groups, g.describe(in.UserPoolId))
-	}
-	return out, nil
-}
-
-type listUsersInput struct {
-	UserPoolId string `aws:"required"`
-	// Filter is empty, or one comparison such as email = "ana@example.com" or
-	// name ^= "An".
-	Filter string
-
-	_ struct{} `unsimulated:"AttributesToGet Limit PaginationToken"`
-}
-
-func (in listUsersInput) pool() string { return in.UserPoolId }
-
-type listUsersOutput struct {
-	Users []userDescription
-}
-
-// listUsers lists a pool's users in the order in which they came.
-func (s *UserPools) listUsers(c api.Context, in listUsersInput) (listUsersOutput, error) {
-	p, err := s.findPool(c.Span, in.UserPoolId)
-	if err != nil {
-		return listUsersOutput{}, err
-	}
-	chosen, err := userFilter(in.Filter)
-	if err != nil {
-		return listUsersOutput{}, err
-	}
-	out := listUsersOutput{Users: []userDescription{}}
-	for _, u := range p.users {
-		if chosen(u) {
-			out.Users = append(out.Users, u.describe())
-		}
-	}
-	return out, nil
-}
-
-// userFilter reads a filter of ListUsers:
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
-func userFilter(filter string) (func(*user) bool, error) {
-	if filter == "" {
-		return func(*user) bool { return true }, nil
-	}
-	name, value, ok := strings.Cut(filter, "=")
-	name, prefix := strings.CutSuffix(strings.TrimSpace(name), "^")
-	name, value = strings.Trim(name, ` "`), strings.TrimSpace(value)
-	text := strings.TrimSuffix(strings.TrimPrefix(value, `"`), `"`)
-	if !ok || name == "" || len(value) < 2 || `"`+text+`"` != value {
-		return nil, fmt.Errorf("filter %s: write it like email = \"ana@example.com\"", filter)
-	}
-	return func(u *user) bool {
-		found := u.named(name)
-		return found == text || prefix && strings.HasPrefix(found, text)
-	}, nil
-}
-
-// named is an attribute or one of the words that filters have for the rest.
-func (u *user) named(name string) string {
-	switch name {
-	case "username":
-		return u.username
-	case "cognito:user_status":
-		return u.status
-	case "status":
-		if u.disabled {
-			return "Disabled"
-		}
-		return "Enabled"
-	default:
-		return u.attributes[name]
-	}
 }

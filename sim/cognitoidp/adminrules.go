@@ -4,15 +4,19 @@ import "claimcheck/sim/trace"
 
 // The rules of creating, changing and deleting pools and what belongs to them.
 const (
-	RuleUpdateResets       trace.RuleID = "cognito-idp.update.left-out"
-	RuleVerifiedFirst      trace.RuleID = "cognito-idp.pool.verified-first"
-	RuleCustomOptional     trace.RuleID = "cognito-idp.schema.custom-optional"
-	RuleCustomFree         trace.RuleID = "cognito-idp.schema.custom-free"
-	RuleDeletionProtection trace.RuleID = "cognito-idp.pool.deletion-protection"
-	RuleDomainFirst        trace.RuleID = "cognito-idp.pool.domain-first"
-	RuleClientDefaults     trace.RuleID = "cognito-idp.client.unknown-users"
-	RuleSecretAtCreation   trace.RuleID = "cognito-idp.client.secret-at-creation"
-	RulePage               trace.RuleID = "cognito-idp.list.page"
+	RuleUpdateResets         trace.RuleID = "cognito-idp.update.left-out"
+	RuleVerifiedFirst        trace.RuleID = "cognito-idp.pool.verified-first"
+	RuleCustomOptional       trace.RuleID = "cognito-idp.schema.custom-optional"
+	RuleCustomFree           trace.RuleID = "cognito-idp.schema.custom-free"
+	RuleDeletionProtection   trace.RuleID = "cognito-idp.pool.deletion-protection"
+	RuleDomainFirst          trace.RuleID = "cognito-idp.pool.domain-first"
+	RuleClientDefaults       trace.RuleID = "cognito-idp.client.unknown-users"
+	RuleSecretAtCreation     trace.RuleID = "cognito-idp.client.secret-at-creation"
+	RuleResourceServerExists trace.RuleID = "cognito-idp.resource-server.exists"
+	RuleDomainOwn            trace.RuleID = "cognito-idp.domain.own"
+	RuleDomainDescribed      trace.RuleID = "cognito-idp.domain.described"
+	RuleUserFilter           trace.RuleID = "cognito-idp.users.searchable"
+	RulePage                 trace.RuleID = "cognito-idp.list.page"
 )
 
 func adminRules() []trace.Rule {
@@ -25,6 +29,10 @@ func adminRules() []trace.Rule {
 		{ID: RuleDomainFirst, Statement: "A pool's domain is deleted before the pool.", Source: "https://github.com/hashicorp/terraform-provider-aws/issues/16479", Confidence: trace.Observed},
 		{ID: RuleClientDefaults, Statement: "The API and templates leave PreventUserExistenceErrors at LEGACY, which tells callers that a user does not exist; the console says ENABLED.", Source: guide + "cognito-user-pool-managing-errors.html", Confidence: trace.Documented},
 		{ID: RuleSecretAtCreation, Statement: "GenerateSecret counts only when an app client is created; DescribeUserPoolClient shows the secret to whoever may call it.", Source: reference + "API_CreateUserPoolClient.html", Confidence: trace.Documented},
+		{ID: RuleResourceServerExists, Statement: "A resource server is found by its identifier in its own user pool.", Source: reference + "API_DescribeResourceServer.html", Confidence: trace.Documented},
+		{ID: RuleDomainOwn, Statement: "A domain is changed and deleted together with the pool it belongs to.", Source: reference + "API_DeleteUserPoolDomain.html", Confidence: trace.Documented},
+		{ID: RuleDomainDescribed, Statement: "DescribeUserPoolDomain describes a domain that does not exist by an empty structure; it is no error.", Source: "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cognitoidp/user_pool_domain.go", Confidence: trace.Observed},
+		{ID: RuleUserFilter, Statement: "ListUsers searches by username, status, sub and a few standard attributes; custom attributes cannot be searched.", Source: guide + "how-to-manage-user-accounts.html", Confidence: trace.Documented},
 		{ID: RulePage, Statement: "A list comes in pages of at most 60; NextToken is the one that the page before gave.", Source: reference + "API_ListUserPools.html", Confidence: trace.Documented},
 	}
 }

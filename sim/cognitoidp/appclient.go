@@ -140,7 +140,7 @@ func (s *UserPools) listUserPoolClients(c api.Context, in listUserPoolClientsInp
 	slices.SortFunc(clients, func(a, b *client) int {
 		return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.id, b.id))
 	})
-	shown, next, err := pageOf(c.Span, clients, in.MaxResults, in.NextToken)
+	shown, next, err := pageOf(c.Span, clients, wanted{"maxResults", in.MaxResults, in.NextToken})
 	if err != nil {
 		return none, err
 	}

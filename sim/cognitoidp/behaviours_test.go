@@ -12,7 +12,7 @@ type behaviour struct {
 }
 
 func behaviours() []behaviour {
-	return slices.Concat(adminBehaviours(), clientBehaviours(), deviceBehaviours(), []behaviour{
+	return slices.Concat(adminBehaviours(), deviceBehaviours(), []behaviour{
 		{"SRP signs in without sending the password", srpSignsInWithoutSendingThePassword},
 		{"an SRP proof is good once", srpProofIsGoodOnce},
 		{"hidden users get a challenge that nothing answers", hiddenUsersGetAChallengeThatNothingAnswers},

@@ -21,6 +21,8 @@ type domain struct {
 	// managedLogin is ManagedLoginVersion 2; otherwise the pages are those of
 	// the classic hosted UI.
 	managedLogin bool
+	// certificate is a custom domain's, distribution where its name points to.
+	certificate, distribution string
 }
 
 // domainProperties are those of AWS::Cognito::UserPoolDomain:
@@ -36,45 +38,68 @@ type customDomainConfig struct {
 	CertificateArn string
 }
 
-// createDomain gives a pool a domain:
-//
-//  1. the pool exists, and its plan has the login pages of ManagedLoginVersion,
-//     which is 1 or 2
-//  2. the name has a legal form
-//  3. a custom domain's certificate is in us-east-1
-//  4. the pool has no domain of the kind yet, and nobody has the name
 func (s *UserPools) createDomain(r cloudformation.Resource, in domainProperties) (cloudformation.Created, error) {
-	p, err := s.findPool(r.Span, in.UserPoolId) // 1
+	d, err := s.addDomain(r.Span, in)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	if err := checkRange(r.Span, "managedLoginVersion", in.ManagedLoginVersion, 1, 2); err != nil { // 1
-		return cloudformation.Created{}, err
+	return cloudformation.Created{
+		Ref:        d.name,
+		Attributes: map[string]string{"CloudFrontDistribution": d.distribution},
+		Extra:      map[string]string{"Url": d.url()},
+	}, nil
+}
+
+// addDomain gives a pool a domain:
+//
+//  1. the pool exists
+//  2. the name has a legal form
+//  3. its settings are legal (see domain.configure)
+//  4. the pool has no domain of the kind yet, and nobody has the name
+func (s *UserPools) addDomain(span *trace.Span, in domainProperties) (*domain, error) {
+	p, err := s.findPool(span, in.UserPoolId) // 1
+	if err != nil {
+		return nil, err
 	}
-	managed := feature{"Managed login", essentials, in.ManagedLoginVersion == 2}
-	if err := checkPlan(r.Span, p.settings.plan(), []feature{managed}); err != nil { // 1
-		return cloudformation.Created{}, err
-	}
-	d := &domain{name: in.Domain, host: in.Domain, pool: p, custom: in.CustomDomainConfig != nil, managedLogin: in.ManagedLoginVersion == 2}
-	if err := checkDomainName(r.Span, in.Domain, d.custom); err != nil { // 2
-		return cloudformation.Created{}, err
-	}
+	d := &domain{name: in.Domain, host: in.Domain, pool: p, custom: in.CustomDomainConfig != nil}
 	if !d.custom {
 		d.host = in.Domain + s.prefixSuffix()
-	} else if err := checkCertificate(r.Span, in.CustomDomainConfig.CertificateArn); err != nil { // 3
-		return cloudformation.Created{}, err
 	}
-	if err := s.checkDomainFree(r.Span, d); err != nil { // 4
-		return cloudformation.Created{}, err
+	if err := checkDomainName(span, in.Domain, d.custom); err != nil { // 2
+		return nil, err
+	}
+	if err := d.configure(span, in); err != nil { // 3
+		return nil, err
+	}
+	if err := s.checkDomainFree(span, d); err != nil { // 4
+		return nil, err
 	}
 	s.web.domains[d.host] = d
 	p.domains = append(p.domains, d)
-	distribution := s.world.Token(13, api.LowerAlphanumeric) + ".cloudfront.net"
-	return cloudformation.Created{
-		Ref:        in.Domain,
-		Attributes: map[string]string{"CloudFrontDistribution": distribution},
-		Extra:      map[string]string{"Url": d.url()},
-	}, nil
+	d.distribution = s.world.Token(13, api.LowerAlphanumeric) + ".cloudfront.net"
+	return d, nil
+}
+
+// configure sets what an update can change, or changes nothing:
+//
+//  1. ManagedLoginVersion is 1 or 2, and the pool's plan has its pages
+//  2. a custom domain's certificate is in us-east-1
+func (d *domain) configure(span *trace.Span, in domainProperties) error {
+	if err := checkRange(span, "managedLoginVersion", in.ManagedLoginVersion, 1, 2); err != nil { // 1
+		return err
+	}
+	managed := feature{"Managed login", essentials, in.ManagedLoginVersion == 2}
+	if err := checkPlan(span, d.pool.settings.plan(), []feature{managed}); err != nil { // 1
+		return err
+	}
+	if in.CustomDomainConfig != nil {
+		if err := checkCertificate(span, in.CustomDomainConfig.CertificateArn); err != nil { // 2
+			return err
+		}
+		d.certificate = in.CustomDomainConfig.CertificateArn
+	}
+	d.managedLogin = in.ManagedLoginVersion == 2
+	return nil
 }
 
 // prefixSuffix is what stands behind the prefix of a prefix domain.

@@ -17,6 +17,8 @@ type provider struct {
 	details     map[string]string
 	mapping     map[string]string
 	identifiers []string
+
+	created, modified time.Time
 }
 
 // The values of ProviderType.
@@ -36,48 +38,68 @@ type providerProperties struct {
 	IdpIdentifiers   []string
 }
 
-// createProvider adds an identity provider to a pool. AWS documents the checks
-// of 3 and 4 without the wording of their errors:
+func (s *UserPools) createProvider(r cloudformation.Resource, in providerProperties) (cloudformation.Created, error) {
+	added, err := s.addProvider(r.Span, in)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	return cloudformation.Created{Ref: added.name}, nil
+}
+
+// addProvider adds an identity provider to a pool:
 //
 //  1. the pool exists
-//  2. the name is free, and no other than its type for a social provider
-//  3. ProviderDetails has what the type needs
-//  4. AttributeMapping writes attributes of the pool's schema
-func (s *UserPools) createProvider(r cloudformation.Resource, in providerProperties) (cloudformation.Created, error) {
-	none := cloudformation.Created{}
-	p, err := s.findPool(r.Span, in.UserPoolId) // 1
+//  2. the name is free, and no other than its type for a social provider; how
+//     AWS refuses the latter is not documented
+//  3. its configuration is legal (see provider.check)
+func (s *UserPools) addProvider(span *trace.Span, in providerProperties) (*provider, error) {
+	p, err := s.findPool(span, in.UserPoolId) // 1
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	taken := p.provider(in.ProviderName) != nil
-	if !r.Span.Decide(RuleProviderName, !taken, "a provider name that is free", in.ProviderName+": "+existence(taken)) { // 2
-		return none, awserr.New("DuplicateProviderException", "A provider with the name already exists.")
+	if !span.Decide(RuleProviderName, !taken, "a provider name that is free", in.ProviderName+": "+existence(taken)) { // 2
+		return nil, awserr.New("DuplicateProviderException", "A provider with the name already exists.")
 	}
 	_, social := socialProviders()[in.ProviderType]
 	named := !social || in.ProviderName == in.ProviderType
-	if !r.Span.Decide(RuleProviderName, named, "the name of the social provider", in.ProviderName) { // 2
-		return none, awserr.New("InvalidParameterException", "%s is not a valid name for a provider of type %s.", in.ProviderName, in.ProviderType)
+	if !span.Decide(RuleProviderName, named, "the name of the social provider", in.ProviderName) { // 2
+		return nil, awserr.New("InvalidParameterException", "%s is not a valid name for a provider of type %s.", in.ProviderName, in.ProviderType)
 	}
-	if err := checkDetails(r.Span, in); err != nil { // 3
-		return none, err
+	added := &provider{
+		name: in.ProviderName, kind: in.ProviderType, details: in.ProviderDetails, mapping: in.AttributeMapping, identifiers: in.IdpIdentifiers,
+		created: s.world.Now(), modified: s.world.Now(),
 	}
-	for _, target := range slices.Sorted(maps.Keys(in.AttributeMapping)) { // 4
+	if err := added.check(span, p); err != nil { // 3
+		return nil, err
+	}
+	p.providers = append(p.providers, added)
+	return added, nil
+}
+
+// check refuses a configuration that the provider's type or the pool does not
+// take. AWS documents the checks without the wording of their errors:
+//
+//  1. ProviderDetails has what the type needs
+//  2. AttributeMapping writes attributes of the pool's schema
+func (from *provider) check(span *trace.Span, p *pool) error {
+	if err := checkDetails(span, from.kind, from.details); err != nil { // 1
+		return err
+	}
+	for _, target := range slices.Sorted(maps.Keys(from.mapping)) { // 2
 		known := target == "username" || p.schema.has(target)
-		if !r.Span.Decide(RuleAttributeMapping, known, "attribute "+target+" in the schema", existence(known)) {
-			return none, awserr.New("InvalidParameterException", "Invalid attribute mapping: %s is not in the schema.", target)
+		if !span.Decide(RuleAttributeMapping, known, "attribute "+target+" in the schema", existence(known)) {
+			return awserr.New("InvalidParameterException", "Invalid attribute mapping: %s is not in the schema.", target)
 		}
 	}
-	p.providers = append(p.providers, &provider{
-		name: in.ProviderName, kind: in.ProviderType, details: in.ProviderDetails, mapping: in.AttributeMapping, identifiers: in.IdpIdentifiers,
-	})
-	return cloudformation.Created{Ref: in.ProviderName}, nil
+	return nil
 }
 
 // checkDetails looks for the keys that each type needs:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
-func checkDetails(span *trace.Span, in providerProperties) error {
+func checkDetails(span *trace.Span, kind string, details map[string]string) error {
 	needed := []string{"client_id", "client_secret", "authorize_scopes"}
-	switch in.ProviderType {
+	switch kind {
 	case kindOIDC:
 		needed = []string{"client_id", "authorize_scopes", "oidc_issuer", "attributes_request_method"}
 	case kindSAML:
@@ -86,10 +108,10 @@ func checkDetails(span *trace.Span, in providerProperties) error {
 		needed = []string{"client_id", "team_id", "key_id", "private_key", "authorize_scopes"}
 	}
 	for _, key := range needed {
-		if in.ProviderType == kindSAML && in.ProviderDetails["MetadataFile"] != "" {
+		if kind == kindSAML && details["MetadataFile"] != "" {
 			continue
 		}
-		value := in.ProviderDetails[key]
+		value := details[key]
 		if !span.Decide(RuleProviderDetails, value != "", key+" in ProviderDetails", presence(value)) {
 			return awserr.New("InvalidParameterException", "Required parameter %s is missing in ProviderDetails.", key)
 		}

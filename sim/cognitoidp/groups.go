@@ -46,7 +46,7 @@ func (s *UserPools) createGroup(c api.Context, in createGroupInput) (createGroup
 func (g *group) describe(poolID string) groupDescription {
 	return groupDescription{
 		UserPoolId: poolID, GroupName: g.name, Description: g.description, Precedence: g.precedence, RoleArn: g.role,
-		CreationDate: api.Epoch(g.created), LastModifiedDate: api.Epoch(g.created),
+		CreationDate: api.Epoch(g.created), LastModifiedDate: api.Epoch(g.modified),
 	}
 }
 
@@ -64,14 +64,20 @@ func (s *UserPools) addGroup(span *trace.Span, in createGroupInput) (*group, err
 	if !span.Decide(RuleGroupFree, !taken, "a group name that is free", fmt.Sprintf("%s: %s", in.GroupName, existence(taken))) { // 2
 		return nil, awserr.New("GroupExistsException", "A group with the name already exists.")
 	}
-	if in.Precedence != nil {
-		if err := checkRange(span, "precedence", *in.Precedence, 0, maximumPrecedence); err != nil { // 3
-			return nil, err
-		}
+	if err := checkPrecedence(span, in.Precedence); err != nil { // 3
+		return nil, err
 	}
-	g := &group{name: in.GroupName, description: in.Description, role: in.RoleArn, precedence: in.Precedence, created: s.world.Now()}
+	now := s.world.Now()
+	g := &group{name: in.GroupName, description: in.Description, role: in.RoleArn, precedence: in.Precedence, created: now, modified: now}
 	p.groups[g.name] = g
 	return g, nil
+}
+
+func checkPrecedence(span *trace.Span, precedence *int64) error {
+	if precedence == nil {
+		return nil
+	}
+	return checkRange(span, "precedence", *precedence, 0, maximumPrecedence)
 }
 
 // maximumPrecedence is 2^31-1, the largest Precedence:
@@ -99,9 +105,9 @@ func (s *UserPools) join(span *trace.Span, in adminAddUserToGroupInput) error {
 	if err != nil {
 		return err
 	}
-	g, ok := p.groups[in.GroupName]
-	if !span.Decide(RuleGroupExists, ok, "group "+in.GroupName, existence(ok)) { // 2
-		return awserr.New("ResourceNotFoundException", "Group not found.")
+	g, err := p.findGroup(span, in.GroupName) // 2
+	if err != nil {
+		return err
 	}
 	u.groups[g.name] = g
 	return nil

@@ -45,9 +45,9 @@ func (s *UserPools) adminLinkProviderForUser(c api.Context, in adminLinkProvider
 		return empty{}, err
 	}
 	source := in.SourceUser
-	from := p.provider(source.ProviderName)
-	if !c.Span.Decide(RuleProviderExists, from != nil, "identity provider "+source.ProviderName, existence(from != nil)) { // 2
-		return empty{}, awserr.New("ResourceNotFoundException", "Identity provider %s does not exist.", source.ProviderName)
+	from, err := p.findProvider(c.Span, source.ProviderName) // 2
+	if err != nil {
+		return empty{}, err
 	}
 	if err := checkSource(c.Span, from, source.ProviderAttributeName); err != nil { // 3
 		return empty{}, err

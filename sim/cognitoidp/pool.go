@@ -28,7 +28,7 @@ type pool struct {
 	groups           map[string]*group
 	outbox           []Message
 	domains          []*domain
-	resourceServers  []resourceServer
+	resourceServers  []*resourceServer
 	providers        []*provider
 	mfa              multiFactor
 	// deviceGroupKey is the same for all devices of the pool, "" where it
@@ -192,8 +192,8 @@ type code struct {
 type group struct {
 	name, description, role string
 	// precedence is nil when none was given, which ranks last.
-	precedence *int64
-	created    time.Time
+	precedence        *int64
+	created, modified time.Time
 }
 
 // memberOf returns the user's groups by name.

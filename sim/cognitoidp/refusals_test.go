@@ -47,7 +47,7 @@ type refusal struct {
 }
 
 func refusals() []refusal {
-	return slices.Concat(signInRefusals(), tokenRefusals(), directoryRefusals(), proofRefusals(), accountRefusals(), adminRefusals(), clientRefusals(), deviceRefusals())
+	return slices.Concat(signInRefusals(), tokenRefusals(), directoryRefusals(), proofRefusals(), accountRefusals(), adminRefusals(), deviceRefusals())
 }
 
 func signInRefusals() []refusal {

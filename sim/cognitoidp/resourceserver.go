@@ -3,12 +3,13 @@ package cognitoidp
 import (
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/trace"
 )
 
 // resourceServer is an API that a pool knows the scopes of.
 type resourceServer struct {
-	identifier string
-	scopes     []string
+	identifier, name string
+	scopes           []resourceServerScope
 }
 
 // resourceServerProperties are those of AWS::Cognito::UserPoolResourceServer:
@@ -25,28 +26,40 @@ type resourceServerScope struct {
 	ScopeDescription string `aws:"required"`
 }
 
-// createResourceServer makes a resource server:
+func (s *UserPools) createResourceServer(r cloudformation.Resource, in resourceServerProperties) (cloudformation.Created, error) {
+	if _, err := s.addResourceServer(r.Span, in); err != nil {
+		return cloudformation.Created{}, err
+	}
+	return cloudformation.Created{Ref: in.Identifier}, nil
+}
+
+// addResourceServer makes a resource server:
 //
 //  1. the pool exists
 //  2. the identifier is free in the pool; AWS documents no wording
-func (s *UserPools) createResourceServer(r cloudformation.Resource, in resourceServerProperties) (cloudformation.Created, error) {
-	p, err := s.findPool(r.Span, in.UserPoolId) // 1
+func (s *UserPools) addResourceServer(span *trace.Span, in resourceServerProperties) (*resourceServer, error) {
+	p, err := s.findPool(span, in.UserPoolId) // 1
 	if err != nil {
-		return cloudformation.Created{}, err
+		return nil, err
 	}
-	taken := false
-	for _, other := range p.resourceServers {
-		taken = taken || other.identifier == in.Identifier
+	taken := p.resourceServer(in.Identifier) != nil
+	if !span.Decide(RuleResourceServerFree, !taken, "a resource server identifier that is free", in.Identifier+": "+existence(taken)) { // 2
+		return nil, awserr.New("InvalidParameterException", "%s already exists in user pool %s.", in.Identifier, p.id)
 	}
-	if !r.Span.Decide(RuleResourceServerFree, !taken, "a resource server identifier that is free", in.Identifier+": "+existence(taken)) { // 2
-		return cloudformation.Created{}, awserr.New("InvalidParameterException", "%s already exists in user pool %s.", in.Identifier, p.id)
+	added := &resourceServer{identifier: in.Identifier, name: in.Name, scopes: in.Scopes}
+	p.resourceServers = append(p.resourceServers, added)
+	return added, nil
+}
+
+// resourceServer is the pool's resource server of an identifier, nil without
+// one.
+func (p *pool) resourceServer(identifier string) *resourceServer {
+	for _, server := range p.resourceServers {
+		if server.identifier == identifier {
+			return server
+		}
 	}
-	server := resourceServer{identifier: in.Identifier}
-	for _, scope := range in.Scopes {
-		server.scopes = append(server.scopes, in.Identifier+"/"+scope.ScopeName)
-	}
-	p.resourceServers = append(p.resourceServers, server)
-	return cloudformation.Created{Ref: in.Identifier}, nil
+	return nil
 }
 
 // hasScope reports whether one of the pool's resource servers has a scope, in
@@ -54,7 +67,7 @@ func (s *UserPools) createResourceServer(r cloudformation.Resource, in resourceS
 func (p *pool) hasScope(scope string) bool {
 	for _, server := range p.resourceServers {
 		for _, own := range server.scopes {
-			if own == scope {
+			if server.identifier+"/"+own.ScopeName == scope {
 				return true
 			}
 		}

@@ -151,7 +151,7 @@ func (s *UserPools) listUserPools(c api.Context, in listUserPoolsInput) (listUse
 	pools := slices.SortedFunc(maps.Values(s.pools), func(a, b *pool) int {
 		return cmp.Or(a.created.Compare(b.created), cmp.Compare(a.id, b.id))
 	})
-	shown, next, err := pageOf(c.Span, pools, in.MaxResults, in.NextToken)
+	shown, next, err := pageOf(c.Span, pools, wanted{"maxResults", in.MaxResults, in.NextToken})
 	if err != nil {
 		return listUserPoolsOutput{}, err
 	}

@@ -7,8 +7,12 @@ import (
 	"claimcheck/sim/cognitoidp"
 )
 
-// adminBehaviours are stories of whoever sets up pools and app clients.
+// adminBehaviours are stories of whoever sets up pools and what is in them.
 func adminBehaviours() []behaviour {
+	return slices.Concat(poolBehaviours(), clientBehaviours(), setupBehaviours())
+}
+
+func poolBehaviours() []behaviour {
 	return []behaviour{
 		{"a pool is created and described", poolIsCreatedAndDescribed},
 		{"an update resets what it leaves out", updateResetsWhatItLeavesOut},
@@ -182,6 +186,10 @@ func customAttributesAreAddedLater(a *account) {
 }
 
 func adminRefusals() []refusal {
+	return slices.Concat(poolRefusals(), clientRefusals(), setupRefusals())
+}
+
+func poolRefusals() []refusal {
 	pool := func(change object) func(*account) object {
 		return func(a *account) object {
 			input := a.pool()
