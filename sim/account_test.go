@@ -238,3 +238,15 @@ func TestSupportListsWhatTheCodeHas(t *testing.T) {
 		t.Errorf("%d of %d operations are simulated", simulated, len(s.Operations))
 	}
 }
+
+// https://www.rfc-editor.org/rfc/rfc6761.html#section-6.4
+func TestANameBelowInvalidIsOutOfReach(t *testing.T) {
+	account := sim.New(tracetest.Start())
+	_, err := account.Send(nil, api.HTTPRequest{Method: "GET", URL: "https://orders.invalid/"})
+	if want := (api.UnreachableError{Host: "orders.invalid"}); !errors.Is(err, want) {
+		t.Errorf("the error is %v", err)
+	}
+	if _, err := account.Send(nil, api.HTTPRequest{Method: "GET", URL: "https://orders.example/"}); err == nil || errors.As(err, &api.UnreachableError{}) {
+		t.Errorf("a host that is not simulated: %v", err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/trace"
@@ -23,6 +24,9 @@ func (d doors) Send(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse
 		return d.receive(span, service, request)
 	}
 	to, site, ok := d.site(address)
+	if !ok && strings.HasSuffix(address.Hostname(), ".invalid") {
+		return api.HTTPResponse{}, api.UnreachableError{Host: address.Hostname()}
+	}
 	if !ok {
 		return api.HTTPResponse{}, fmt.Errorf("no host of the simulated account is called %q", address.Host)
 	}

@@ -82,6 +82,13 @@ type TimeoutError struct {
 // Error says how long the caller waited.
 func (e TimeoutError) Error() string { return "no answer within " + e.After.String() }
 
+// UnreachableError says that a host does not answer. Only names below .invalid,
+// which never resolve, are known not to.
+type UnreachableError struct{ Host string }
+
+// Error names the host.
+func (e UnreachableError) Error() string { return e.Host + " cannot be reached" }
+
 // Alphabets for World.Token.
 const (
 	LowerAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789"

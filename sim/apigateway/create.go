@@ -163,7 +163,7 @@ func (g *Gateway) createMethod(r cloudformation.Resource, p methodProperties) (c
 	if err := a.draft.checkAuthorization(p); err != nil {
 		return cloudformation.Created{}, err
 	}
-	done, err := newIntegration(p.Integration, p.MethodResponses)
+	done, err := newIntegration(p)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}

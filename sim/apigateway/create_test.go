@@ -40,6 +40,13 @@ func newProxyMethod(change func(p *integrationProperties)) creation {
 	})
 }
 
+func twoResponseTemplates(_ *fixture, p *methodProperties) {
+	p.MethodResponses = []methodResponse{{StatusCode: "200"}}
+	p.Integration = &integrationProperties{Type: "MOCK", IntegrationResponses: []integrationResponse{
+		{StatusCode: "200", ResponseTemplates: map[string]string{"application/json": "{}", "text/html": "x"}},
+	}}
+}
+
 func newAuthorizerWith(change func(p *authorizerProperties)) creation {
 	return func(f *fixture) (cloudformation.Created, error) {
 		p := authorizerProperties{
@@ -103,6 +110,21 @@ func TestCreationThatAWSRefuses(t *testing.T) {
 		{"mock response that is not declared", newProxyMethod(func(p *integrationProperties) {
 			*p = integrationProperties{Type: "MOCK", IntegrationResponses: []integrationResponse{{StatusCode: "200"}}}
 		}), "NotFoundException", 404},
+		{"mapping of a parameter that is not declared", newProxyMethod(func(p *integrationProperties) {
+			*p = *httpMethod("HTTP").Integration
+		}), "BadRequestException", 400},
+		{"mapping to nowhere", newProxyMethod(func(p *integrationProperties) {
+			*p = integrationProperties{Type: "MOCK", RequestParameters: map[string]string{"method.request.header.a": "'b'"}}
+		}), "BadRequestException", 400},
+		{"mapping of a response header that is not declared", newMethod(func(_ *fixture, p *methodProperties) {
+			m := httpMethod("HTTP")
+			m.MethodResponses[0].ResponseParameters = nil
+			p.Integration, p.RequestParameters, p.MethodResponses = m.Integration, m.RequestParameters, m.MethodResponses
+		}), "BadRequestException", 400},
+		{"HTTP without a verb", newProxyMethod(func(p *integrationProperties) { p.Type, p.IntegrationHttpMethod = "HTTP", "" }), "BadRequestException", 400},
+		{"HTTP to an ARN", newProxyMethod(func(p *integrationProperties) { p.Type = "HTTP_PROXY" }), "BadRequestException", 400},
+		{"a proxy for a table", newProxyMethod(func(p *integrationProperties) { p.Uri = tableURI }), "BadRequestException", 400},
+		{"a time-out of a minute", newProxyMethod(func(p *integrationProperties) { p.TimeoutInMillis = 60000 }), "BadRequestException", 400},
 		{"authorizer of no API", newAuthorizerWith(func(p *authorizerProperties) { p.RestApiId = "none" }), "NotFoundException", 404},
 		{"authorizer's name twice", newAuthorizerWith(func(p *authorizerProperties) { p.Name = "taken" }), "BadRequestException", 400},
 		{"TOKEN with a function's ARN", newAuthorizerWith(func(p *authorizerProperties) { p.AuthorizerUri = checker }), "BadRequestException", 400},
@@ -152,11 +174,17 @@ func TestWhatIsNotSimulatedIsNoVerdict(t *testing.T) {
 		"PRIVATE endpoint": func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createRestAPI(cloudformation.Resource{}, restAPIProperties{Name: "x", EndpointConfiguration: endpointConfiguration{Types: []string{"PRIVATE"}}})
 		},
-		"JWT method":       newMethod(func(_ *fixture, p *methodProperties) { p.AuthorizationType = "JWT" }),
-		"HTTP integration": newProxyMethod(func(p *integrationProperties) { p.Type = "HTTP_PROXY" }),
-		"mock with VTL": newProxyMethod(func(p *integrationProperties) {
-			*p = integrationProperties{Type: "MOCK", RequestTemplates: map[string]string{"application/json": "#set($x)"}}
+		"JWT method": newMethod(func(_ *fixture, p *methodProperties) { p.AuthorizationType = "JWT" }),
+		"parameters of a proxy integration": newProxyMethod(func(p *integrationProperties) {
+			p.RequestParameters = map[string]string{"integration.request.header.a": "'b'"}
 		}),
+		"the caller's credentials":      newProxyMethod(func(p *integrationProperties) { p.Credentials = "arn:aws:iam::*:user/*" }),
+		"an action without credentials": newProxyMethod(func(p *integrationProperties) { p.Type, p.Uri = "AWS", tableURI }),
+		"a path of another service":     newProxyMethod(func(p *integrationProperties) { p.Type, p.Uri = "AWS", "arn:aws:apigateway:us-east-1:s3:path/b/k" }),
+		"a template that is none": newProxyMethod(func(p *integrationProperties) {
+			*p = integrationProperties{Type: "MOCK", RequestTemplates: jsonText("#set($x)")}
+		}),
+		"templates of two content types":            newMethod(twoResponseTemplates),
 		"REQUEST authorizer that caches by nothing": newAuthorizerWith(func(p *authorizerProperties) { p.Type, p.IdentitySource = "REQUEST", "" }),
 		"REQUEST authorizer with a path parameter":  newAuthorizerWith(func(p *authorizerProperties) { p.Type, p.IdentitySource = "REQUEST", "method.request.path.id" }),
 		"REQUEST authorizer with a strange context": newAuthorizerWith(func(p *authorizerProperties) { p.Type, p.IdentitySource = "REQUEST", "context.moon" }),

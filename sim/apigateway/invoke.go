@@ -5,10 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 )
+
+// functionCall is a call to a function on behalf of the resource source.
+type functionCall struct {
+	uri, source string
+	// credentials is the role that API Gateway assumes for it, "" for none.
+	credentials string
+	// payload is JSON text.
+	payload string
+	// mode is InvocationType, "" for RequestResponse.
+	mode string
+	// patience is how long API Gateway waits, 0 for as long as it takes.
+	patience time.Duration
+}
 
 // invocation is what became of a call to a function.
 type invocation struct {
@@ -16,6 +31,8 @@ type invocation struct {
 	refused string
 	// errored is true when the function threw, timed out or could not start.
 	errored bool
+	// late is true when the answer did not come in time.
+	late    bool
 	payload string
 }
 
@@ -41,31 +58,133 @@ func (i invocation) failure() (message string, failed bool) {
 	return thrown.ErrorMessage, true
 }
 
-// invoke calls the function in a URI on behalf of the resource source.
-func (c *call) invoke(uri, source string, event any) (invocation, error) {
-	payload, err := json.Marshal(event)
-	if err != nil {
-		return invocation{}, fmt.Errorf("the event cannot be written as JSON: %w", err)
-	}
-	function, ok := functionARN(c.stage.expand(uri))
+// invoke calls a function, as API Gateway itself or with a role.
+func (c *call) invoke(f functionCall) (invocation, error) {
+	function, ok := functionARN(c.stage.expand(f.uri))
 	if !ok {
 		return invocation{refused: "InvalidParameterValueException"}, nil
 	}
+	caller := api.Caller{Service: servicePrincipal, SourceARN: f.source}
+	if f.credentials != "" {
+		var err error
+		if caller, err = c.assume(f.credentials); err != nil {
+			return invocation{}, err
+		}
+	}
+	input := map[string]any{"FunctionName": function, "Payload": f.payload}
+	if f.mode != "" {
+		input["InvocationType"] = f.mode
+	}
 	output, err := c.doors.Call(c.span, api.Call{
-		From: Actor, Service: "lambda", Operation: "Invoke",
-		Input:  map[string]any{"FunctionName": function, "Payload": string(payload)},
-		Caller: api.Caller{Service: "apigateway.amazonaws.com", SourceARN: source},
+		From: Actor, Service: "lambda", Operation: "Invoke", Input: input, Caller: caller, Patience: f.patience,
 	})
 	var refused *awserr.Error
-	if errors.As(err, &refused) {
+	var late api.TimeoutError
+	switch {
+	case errors.As(err, &refused):
 		return invocation{refused: refused.Code}, nil
-	}
-	if err != nil {
+	case errors.As(err, &late):
+		return invocation{late: true}, nil
+	case err != nil:
 		return invocation{}, err
 	}
 	_, errored := output["FunctionError"]
 	text, _ := output["Payload"].(string)
 	return invocation{errored: errored, payload: text}, nil
+}
+
+// invokeWith is invoke with an event that is yet to be written as JSON.
+func (c *call) invokeWith(f functionCall, event any) (invocation, error) {
+	payload, err := json.Marshal(event)
+	if err != nil {
+		return invocation{}, fmt.Errorf("the event cannot be written as JSON: %w", err)
+	}
+	f.payload = string(payload)
+	return c.invoke(f)
+}
+
+const (
+	servicePrincipal = "apigateway.amazonaws.com"
+	sessionName      = "BackplaneAssumeRoleSession"
+)
+
+// assume takes on a role for a call to a back end or an authorizer. A role that
+// does not trust API Gateway is 500.
+// https://repost.aws/knowledge-center/api-gateway-http-lambda-integrations
+func (c *call) assume(role string) (api.Caller, error) {
+	output, err := c.doors.Call(c.span, api.Call{
+		From: Actor, Service: "sts", Operation: "AssumeRole",
+		Input: map[string]any{"RoleArn": role, "RoleSessionName": sessionName}, Caller: api.Caller{Service: servicePrincipal},
+	})
+	var refused *awserr.Error
+	if err != nil && !errors.As(err, &refused) {
+		return api.Caller{}, err
+	}
+	found := "it may"
+	if refused != nil {
+		found = "STS answers " + refused.Code
+	}
+	if !c.span.Decide(RuleCredentials, refused == nil, "API Gateway may assume the role", found) {
+		return api.Caller{}, failed(500)
+	}
+	given, _ := output["Credentials"].(map[string]any)
+	text := func(name string) string { s, _ := given[name].(string); return s }
+	return api.Caller{Credentials: &api.Credentials{
+		AccessKeyID: text("AccessKeyId"), SecretAccessKey: text("SecretAccessKey"), SessionToken: text("SessionToken"),
+	}}, nil
+}
+
+// methodSource is the ARN on whose behalf a method invokes its function.
+func (c *call) methodSource() string {
+	return arn.New("execute-api", c.world.Region(), c.world.Account(),
+		c.apiID+"/"+c.stage.name+"/"+c.request.Method+strings.TrimSuffix(c.path, "/"))
+}
+
+// timeLimit is how long an integration may take, in milliseconds.
+type timeLimit int
+
+// The bounds of TimeoutInMillis. A Regional API may be given more by quota.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+const (
+	shortestTimeLimit timeLimit = 50
+	longestTimeLimit  timeLimit = 29000
+)
+
+func timeoutOf(i *integrationProperties) (timeLimit, error) {
+	switch limit := timeLimit(i.TimeoutInMillis); {
+	case limit == 0:
+		return longestTimeLimit, nil
+	case limit < shortestTimeLimit || limit > longestTimeLimit:
+		return 0, badRequest("Timeout should be between 50 ms and 29000 ms")
+	default:
+		return limit, nil
+	}
+}
+
+func (t timeLimit) duration() time.Duration { return time.Duration(t) * time.Millisecond }
+
+// checkVerb makes the check that every Lambda integration begins with.
+func (c *call) checkVerb(verb string) error {
+	if !c.span.Decide(RuleIntegrationVerb, verb == "POST", "IntegrationHttpMethod is POST", verb) {
+		return failed(500)
+	}
+	return nil
+}
+
+// checkInvoked makes the checks that follow a call to a function: it was invoked
+// (500), and it answered in time (504).
+func (c *call) checkInvoked(result invocation, limit timeLimit) error {
+	if !c.span.Decide(RuleIntegrationPermission, result.refused == "", "API Gateway may invoke the function", result.permission()) {
+		return failed(500)
+	}
+	found := "it came"
+	if result.late {
+		found = "none yet"
+	}
+	if !c.span.Decide(RuleIntegrationTimeout, !result.late, "an answer within "+limit.duration().String(), found) {
+		return &refusal{kind: integrationTimeout, message: "Endpoint request timed out", exception: "InternalServerErrorException"}
+	}
+	return nil
 }
 
 // functionARN returns the function in a URI of the form

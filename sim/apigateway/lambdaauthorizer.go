@@ -138,7 +138,7 @@ type tokenEvent struct {
 // ask makes checks 4 and 5 and returns what the function returned.
 func (c *call) ask(a authorizer, event any) (string, error) {
 	source := arn.New("execute-api", c.world.Region(), c.world.Account(), c.apiID+"/authorizers/"+a.id)
-	result, err := c.invoke(a.uri, source, event)
+	result, err := c.invokeWith(functionCall{uri: a.uri, source: source}, event)
 	if err != nil {
 		return "", err
 	}

@@ -35,8 +35,10 @@ type methodProperties struct {
 	ApiKeyRequired      bool
 	Integration         *integrationProperties
 	MethodResponses     []methodResponse
-	// Parameters and models are only looked at by a validator.
-	_ struct{} `noeffect:"OperationName RequestModels RequestParameters" unsimulated:"RequestValidatorId"`
+	// RequestParameters are method.request.PLACE.NAME; true is for required
+	// ones, which only a validator looks at.
+	RequestParameters map[string]bool
+	_                 struct{} `noeffect:"OperationName RequestModels" unsimulated:"RequestValidatorId"`
 }
 
 type integrationProperties struct {
@@ -44,10 +46,13 @@ type integrationProperties struct {
 	IntegrationHttpMethod string `aws:"enum=GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY"`
 	Uri                   string
 	RequestTemplates      map[string]string
+	RequestParameters     map[string]string
+	PassthroughBehavior   string `aws:"enum=WHEN_NO_MATCH|WHEN_NO_TEMPLATES|NEVER"`
+	Credentials           string
+	TimeoutInMillis       int
 	IntegrationResponses  []integrationResponse
-	// Pass-through is for bodies of other content types than the templates'.
-	_ struct{} `noeffect:"CacheKeyParameters CacheNamespace PassthroughBehavior"`
-	_ struct{} `unsimulated:"ConnectionId ConnectionType ContentHandling Credentials IntegrationTarget RequestParameters ResponseTransferMode TimeoutInMillis"`
+	_                     struct{} `noeffect:"CacheKeyParameters CacheNamespace"`
+	_                     struct{} `unsimulated:"ConnectionId ConnectionType ContentHandling IntegrationTarget ResponseTransferMode"`
 }
 
 type integrationResponse struct {

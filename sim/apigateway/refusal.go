@@ -89,6 +89,11 @@ func failed(status int) *refusal {
 	return &refusal{kind: default5XX, status: status, message: "Internal server error", exception: "InternalServerErrorException"}
 }
 
+// unmapped is the answer when no integration response fits the back end's answer.
+func unmapped() *refusal {
+	return &refusal{kind: apiConfigurationError, message: "Internal server error", exception: "InternalServerErrorException"}
+}
+
 // gatewayResponse reshapes the answers of one type.
 type gatewayResponse struct {
 	// status is 0 when it is not set.
@@ -147,12 +152,12 @@ func (c *call) gatewayResponse(kind responseType, status int) (gatewayResponse, 
 
 // body is the default body. A policy's denial spells Message with a capital M
 // (https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden),
-// and a failed integration has a space after the colon.
+// and the answer for an integration that fails has a space after the colon.
 func (r *refusal) body() string {
 	switch r.kind {
 	case accessDenied:
 		return `{"Message":` + quote(r.message) + `}`
-	case default5XX:
+	case default5XX, apiConfigurationError, integrationTimeout, integrationFailure:
 		return `{"message": ` + quote(r.message) + `}`
 	}
 	return `{"message":` + r.quoted() + `}`

@@ -41,7 +41,14 @@ const (
 	RuleIntegrationPermission trace.RuleID = "apigateway.integration.permission"
 	RuleIntegrationError      trace.RuleID = "apigateway.integration.function-error"
 	RuleIntegrationOutput     trace.RuleID = "apigateway.integration.proxy-response"
+	RuleIntegrationTimeout    trace.RuleID = "apigateway.integration.timeout"
+	RuleCredentials           trace.RuleID = "apigateway.integration.credentials"
+	RulePassthrough           trace.RuleID = "apigateway.integration.passthrough"
+	RuleTemplateJSON          trace.RuleID = "apigateway.integration.request-is-json"
+	RuleErrorMapped           trace.RuleID = "apigateway.integration.error-mapped"
+	RuleIntegrationResponse   trace.RuleID = "apigateway.integration.response"
 	RuleMockResponse          trace.RuleID = "apigateway.integration.mock-response"
+	RuleEndpoint              trace.RuleID = "apigateway.integration.endpoint"
 )
 
 const guide = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
@@ -49,7 +56,7 @@ const guide = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 // Rules lists every rule of API Gateway. The checks of AWS_IAM methods are IAM's.
 func Rules() []trace.Rule {
 	var rules []trace.Rule
-	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), lambdaRules(), keyRules(), integrationRules()} {
+	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), lambdaRules(), keyRules(), integrationRules(), mappingRules()} {
 		rules = append(rules, list...)
 	}
 	return rules
@@ -273,9 +280,56 @@ func integrationRules() []trace.Rule {
 			Confidence: trace.Documented,
 		},
 		{
+			ID:         RuleIntegrationTimeout,
+			Statement:  "An integration that does not answer within its time-out, 29 seconds unless set shorter, is 504, even if the function goes on.",
+			Source:     guide + "limits.html",
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleCredentials,
+			Statement:  "A role in an integration's or authorizer's credentials must trust apigateway.amazonaws.com; otherwise the answer is 500.",
+			Source:     "https://repost.aws/knowledge-center/api-gateway-rest-api-lambda-integrations",
+			Confidence: trace.Documented,
+		},
+	}
+}
+
+func mappingRules() []trace.Rule {
+	return []trace.Rule{
+		{
+			ID:         RulePassthrough,
+			Statement:  "A body whose content type has no mapping template passes as it is, or is 415 where PassthroughBehavior says NEVER or there are other templates.",
+			Source:     guide + "integration-passthrough-behaviors.html",
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleTemplateJSON,
+			Statement:  "A Lambda function takes JSON: a request template that makes none is answered 400, and the function does not run.",
+			Source:     "https://github.com/serverless/serverless/issues/2270",
+			Confidence: trace.Observed,
+		},
+		{
+			ID:         RuleErrorMapped,
+			Statement:  "Behind a non-proxy integration a function that throws is answered like one that returns, mostly 200, unless a SelectionPattern matches its errorMessage.",
+			Source:     guide + "handle-errors-in-lambda-integration.html",
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleIntegrationResponse,
+			Statement:  "A non-proxy integration needs an integration response for each answer: one whose pattern matches, or the default; without one it is 500.",
+			Source:     guide + "supported-gateway-response-types.html",
+			Confidence: trace.Documented,
+		},
+		{
 			ID:         RuleMockResponse,
 			Statement:  "A mock integration answers with the integration response for the status its request template names; without one it is 500.",
 			Source:     guide + "how-to-mock-integration.html",
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleEndpoint,
+			Statement:  "An HTTP integration whose endpoint cannot be reached is 504.",
+			Source:     guide + "supported-gateway-response-types.html",
 			Confidence: trace.Documented,
 		},
 	}

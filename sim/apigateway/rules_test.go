@@ -34,6 +34,11 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	for _, row := range mockRows() {
 		row.send(t, &cover)
 	}
+	for _, row := range customRows() {
+		row.send(t, &cover)
+	}
+	sendHTTP(t, ordersURL, &cover)
+	sendHTTP(t, "https://orders.invalid/", &cover)
 	coverKeys(t, &cover)
 	cover.Require(t, Rules())
 }

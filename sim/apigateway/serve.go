@@ -12,6 +12,7 @@ import (
 	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/trace"
+	"claimcheck/sim/vtl"
 )
 
 // call is one request on its way through the phases.
@@ -32,6 +33,8 @@ type call struct {
 	guard guard    // phase 2
 	// caller is what phases 3 to 6 find out.
 	caller caller
+	// context is $context, for mapping templates.
+	context *vtl.Map // phase 9
 }
 
 // caller is what is known of the sender, each part under one authorization type.
