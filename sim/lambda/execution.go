@@ -16,7 +16,8 @@ import (
 
 // execute runs one invocation of a function in an execution environment of its
 // own. An error is a roleError when the execution role cannot be assumed.
-func (l *Lambda) execute(span *trace.Span, f *function, requestID, event string) (execution, error) {
+func (l *Lambda) execute(span *trace.Span, e *endpoint, requestID, event string) (execution, error) {
+	f := e.runs
 	l.depth++
 	defer func() { l.depth-- }()
 	if l.depth > maxDepth {
@@ -29,7 +30,7 @@ func (l *Lambda) execute(span *trace.Span, f *function, requestID, event string)
 		return execution{}, err
 	}
 	defer runtime.Close()
-	context, err := l.contextOf(f, requestID)
+	context, err := l.contextOf(e, requestID)
 	if err != nil {
 		return execution{}, err
 	}
@@ -52,10 +53,11 @@ type execution struct {
 
 // contextOf is the context object as far as it is data
 // (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html).
-func (l *Lambda) contextOf(f *function, requestID string) (string, error) {
-	stream := l.world.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + strings.ReplaceAll(requestID, "-", "")
+func (l *Lambda) contextOf(e *endpoint, requestID string) (string, error) {
+	f := e.runs
+	stream := l.world.Now().UTC().Format("2006/01/02") + "/[" + f.version + "]" + strings.ReplaceAll(requestID, "-", "")
 	text, err := json.Marshal(map[string]string{
-		"functionName": f.name, "functionVersion": "$LATEST", "invokedFunctionArn": f.arn, "awsRequestId": requestID,
+		"functionName": f.name, "functionVersion": f.version, "invokedFunctionArn": e.arn, "awsRequestId": requestID,
 		"memoryLimitInMB": strconv.Itoa(f.memory), "logGroupName": "/aws/lambda/" + f.name, "logStreamName": stream,
 	})
 	return string(text), err

@@ -35,8 +35,11 @@ type function struct {
 	// memory is in MB.
 	memory      int
 	environment map[string]string
-	// statements are those of the resource policy, in the order of their creation.
-	statements []any
+	// version is "$LATEST", or the number of a published version.
+	version string
+	// endpoints are what an invocation can name, by qualifier: "" for the
+	// function itself, version numbers and names of aliases.
+	endpoints map[string]*endpoint
 
 	// credentials are those of the execution role until expires; nil before
 	// the function first needs them.
@@ -100,7 +103,9 @@ func (l *Lambda) createFunction(r cloudformation.Resource, p functionProperties)
 		return cloudformation.Created{}, awserr.WithStatus(409, "ResourceConflictException", "Function already exist: %s", f.name)
 	}
 	f.arn = arn.New("lambda", l.world.Region(), l.world.Account(), "function:"+f.name)
+	f.version = latest
 	f.environment = l.environmentOf(f, p.Environment.Variables)
+	f.endpoints = map[string]*endpoint{"": {runs: f, arn: f.arn}}
 	l.functions[f.name] = f
 	return cloudformation.Created{Ref: f.name, Attributes: map[string]string{"Arn": f.arn}}, nil
 }
@@ -199,7 +204,7 @@ func isReserved(name string) bool {
 func (l *Lambda) environmentOf(f *function, own map[string]string) map[string]string {
 	all := map[string]string{
 		"AWS_REGION": l.world.Region(), "AWS_DEFAULT_REGION": l.world.Region(),
-		"AWS_LAMBDA_FUNCTION_NAME": f.name, "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+		"AWS_LAMBDA_FUNCTION_NAME": f.name, "AWS_LAMBDA_FUNCTION_VERSION": f.version,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(f.memory), "AWS_EXECUTION_ENV": "AWS_Lambda_" + f.runtime,
 		"_HANDLER": f.handler, "LAMBDA_TASK_ROOT": "/var/task", "LAMBDA_RUNTIME_DIR": "/var/runtime", "TZ": ":UTC", "LANG": "en_US.UTF-8",
 	}

@@ -27,8 +27,10 @@ type invokeInput struct {
 	InvocationType string `aws:"enum=Event|RequestResponse|DryRun" http:"header=X-Amz-Invocation-Type"`
 	// Payload is JSON text.
 	Payload string `http:"payload"`
+	// Qualifier is a version or an alias.
+	Qualifier string `http:"query=Qualifier"`
 
-	_ struct{} `unsimulated:"ClientContext DurableExecutionName LogType Qualifier TenantId"`
+	_ struct{} `unsimulated:"ClientContext DurableExecutionName LogType TenantId"`
 }
 
 type invokeOutput struct {
@@ -47,17 +49,13 @@ func (l *Lambda) invokeOperation() api.Operation {
 }
 
 func (l *Lambda) target(in invokeInput) api.Target {
-	name, err := l.functionName(in.FunctionName)
-	if err != nil {
-		// invoke reports it.
-		return api.Target{Resource: in.FunctionName}
-	}
+	name := nameOf(in.FunctionName, in.Qualifier)
 	if account := accountOf(in.FunctionName); account != "" && account != l.world.Account() {
-		return api.Target{Resource: arn.New("lambda", l.world.Region(), account, "function:"+name)}
+		return api.Target{Resource: arn.New("lambda", l.world.Region(), account, "function:"+name.String())}
 	}
 	target := api.Target{Resource: l.arnOf(name)}
-	if f, ok := l.functions[name]; ok {
-		target.Policy = f.policy()
+	if e, ok := l.find(name); ok {
+		target.Policy = e.policy()
 	}
 	return target
 }
@@ -81,12 +79,9 @@ func denial(message string) error {
 // says that it is an error.
 func (l *Lambda) invoke(c api.Context, in invokeInput) (invokeOutput, error) {
 	// 1
-	name, err := l.functionName(in.FunctionName)
-	if err != nil {
-		return invokeOutput{}, err
-	}
-	f, ok := l.functions[name]
-	if !c.Span.Decide(RuleFunctionExists, ok, "a function of this account and Region", name) {
+	name := nameOf(in.FunctionName, in.Qualifier)
+	e, ok := l.find(name)
+	if !c.Span.Decide(RuleFunctionExists, ok, "a function of this account and Region", name.String()) {
 		return invokeOutput{}, l.notFound(name)
 	}
 	// 2
@@ -101,9 +96,9 @@ func (l *Lambda) invoke(c api.Context, in invokeInput) (invokeOutput, error) {
 	case "DryRun":
 		return invokeOutput{StatusCode: 204}, nil
 	case "Event":
-		return l.accept(c, f, event)
+		return l.accept(c, e, event)
 	}
-	return l.answer(c, f, event)
+	return l.answer(c, e, event)
 }
 
 func checkPayload(span *trace.Span, event string) error {
@@ -124,8 +119,8 @@ func checkPayload(span *trace.Span, event string) error {
 
 // accept takes an event for an asynchronous invocation. The function runs at
 // once, and its answer goes nowhere.
-func (l *Lambda) accept(c api.Context, f *function, event string) (invokeOutput, error) {
-	output, err := l.answer(api.Context{Span: c.Span, Principal: c.Principal}, f, event)
+func (l *Lambda) accept(c api.Context, e *endpoint, event string) (invokeOutput, error) {
+	output, err := l.answer(api.Context{Span: c.Span, Principal: c.Principal}, e, event)
 	if err != nil {
 		return invokeOutput{}, err
 	}
@@ -136,16 +131,17 @@ func (l *Lambda) accept(c api.Context, f *function, event string) (invokeOutput,
 }
 
 // answer runs the function, phase 3, and answers a caller who still waits.
-func (l *Lambda) answer(c api.Context, f *function, event string) (invokeOutput, error) {
+func (l *Lambda) answer(c api.Context, e *endpoint, event string) (invokeOutput, error) {
 	requestID := l.world.UUID()
-	result, err := l.execute(c.Span, f, requestID, event)
+	result, err := l.execute(c.Span, e, requestID, event)
 	if role := (roleError{}); errors.As(err, &role) {
 		return invokeOutput{}, role.refusal
 	}
 	if err != nil {
 		return invokeOutput{}, err
 	}
-	output, err := judge(c.Span, f, requestID, result.Result)
+	output, err := judge(c.Span, e.runs, requestID, result.Result)
+	output.ExecutedVersion = e.runs.version
 	if err == nil && c.Patience > 0 && result.elapsed > c.Patience {
 		return invokeOutput{}, api.TimeoutError{After: c.Patience}
 	}
@@ -171,7 +167,7 @@ func judge(span *trace.Span, f *function, requestID string, result nodejs.Result
 	span.Decide(RuleMemory, true, "at most "+limit, "within it")
 	// 6
 	if !span.Decide(RuleHandlerError, result.Outcome == nodejs.Returned, "a handler that answers", describe(result)) {
-		return invokeOutput{StatusCode: 200, FunctionError: "Unhandled", Payload: result.Payload, ExecutedVersion: "$LATEST"}, nil
+		return invokeOutput{StatusCode: 200, FunctionError: "Unhandled", Payload: result.Payload}, nil
 	}
 	// 7
 	size := len(result.Payload)
@@ -179,7 +175,7 @@ func judge(span *trace.Span, f *function, requestID string, result nodejs.Result
 		return functionError("Function.ResponseSizeTooLarge",
 			fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse))
 	}
-	return invokeOutput{StatusCode: 200, Payload: result.Payload, ExecutedVersion: "$LATEST"}, nil
+	return invokeOutput{StatusCode: 200, Payload: result.Payload}, nil
 }
 
 // functionError is an error that Lambda reports in the function's stead.
@@ -188,7 +184,7 @@ func functionError(errorType, message string) (invokeOutput, error) {
 	if err != nil {
 		return invokeOutput{}, err
 	}
-	return invokeOutput{StatusCode: 200, FunctionError: "Unhandled", Payload: string(payload), ExecutedVersion: "$LATEST"}, nil
+	return invokeOutput{StatusCode: 200, FunctionError: "Unhandled", Payload: string(payload)}, nil
 }
 
 // describe is a short phrase for how a handler ended.

@@ -43,10 +43,12 @@ func (l *Lambda) Service() api.Service {
 	}
 }
 
-// Types are the resource types AWS::Lambda::Function and AWS::Lambda::Permission.
+// Types are functions, their versions and aliases, and permissions.
 func (l *Lambda) Types() []cloudformation.Type {
 	return []cloudformation.Type{
 		cloudformation.Define("AWS::Lambda::Function", []string{"Arn"}, l.createFunction),
+		cloudformation.Define("AWS::Lambda::Version", []string{"FunctionArn", "Version"}, l.createVersion),
+		cloudformation.Define("AWS::Lambda::Alias", []string{"AliasArn"}, l.createAlias),
 		cloudformation.Define("AWS::Lambda::Permission", nil, l.createPermission),
 	}
 }

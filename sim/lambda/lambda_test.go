@@ -202,7 +202,6 @@ func TestWhatIsNotSimulatedIsNoRefusal(t *testing.T) {
 	a := newAccount(t)
 	a.deploy("exports.handler = async () => fetch('https://example.com');")
 	for name, input := range map[string]map[string]any{
-		"alias": {"FunctionName": "tasks:live"},
 		"fetch": {"FunctionName": "tasks"},
 	} {
 		_, err := a.call(input)

@@ -1,7 +1,6 @@
 package lambda
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -21,13 +20,13 @@ type permissionProperties struct {
 	_ struct{} `unsimulated:"EventSourceToken FunctionUrlAuthType InvokedViaFunctionUrl PrincipalOrgID"`
 }
 
-// createPermission adds a statement to a function's resource policy.
+// createPermission adds a statement to the resource policy of a function, or of a
+// version or an alias of it. Each has its own: leave for the function is none
+// for its aliases.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
 func (l *Lambda) createPermission(r cloudformation.Resource, p permissionProperties) (cloudformation.Created, error) {
-	name, err := l.functionName(p.FunctionName)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	f, ok := l.functions[name]
+	name := nameOf(p.FunctionName, "")
+	e, ok := l.find(name)
 	if !ok {
 		return cloudformation.Created{}, l.notFound(name)
 	}
@@ -39,7 +38,7 @@ func (l *Lambda) createPermission(r cloudformation.Resource, p permissionPropert
 		return cloudformation.Created{}, invalid("The provided principal was invalid. Please check the principal and try again.")
 	}
 	sid := generatedName(r, l.world.Token(12, api.Alphanumeric))
-	f.statements = append(f.statements, statement(sid, p, principal, f.arn))
+	e.statements = append(e.statements, statement(sid, p, principal, e.arn))
 	return cloudformation.Created{Ref: sid}, nil
 }
 
@@ -78,28 +77,16 @@ func principalElement(principal string) (element any, ok bool) {
 	return nil, false
 }
 
-// policy is the function's resource policy as a tree, nil without statements.
-func (f *function) policy() any {
-	if len(f.statements) == 0 {
+// policy is the endpoint's resource policy as a tree, nil without statements.
+func (e *endpoint) policy() any {
+	if len(e.statements) == 0 {
 		return nil
 	}
-	return map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": append([]any(nil), f.statements...)}
+	return map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": append([]any(nil), e.statements...)}
 }
 
-// functionName takes the forms in which AWS lets a function be named: name,
-// ACCOUNT:function:NAME and ARN. A qualifier other than $LATEST is not simulated.
-func (l *Lambda) functionName(text string) (string, error) {
-	rest := text
-	if a, err := arn.Parse(text); err == nil {
-		rest = a.Resource
-	} else if _, after, found := strings.Cut(text, ":function:"); found {
-		rest = after
-	}
-	name, qualifier, qualified := strings.Cut(strings.TrimPrefix(rest, "function:"), ":")
-	if qualified && qualifier != "$LATEST" {
-		return "", fmt.Errorf("%s: versions and aliases of functions are not simulated", text)
-	}
-	return name, nil
+func (l *Lambda) arnOf(name qualifiedName) string {
+	return arn.New("lambda", l.world.Region(), l.world.Account(), "function:"+name.String())
 }
 
 // accountOf is the account in an ARN or in ACCOUNT:function:NAME, "" for a name.
@@ -114,10 +101,6 @@ func accountOf(text string) string {
 	return account
 }
 
-func (l *Lambda) arnOf(name string) string {
-	return arn.New("lambda", l.world.Region(), l.world.Account(), "function:"+name)
-}
-
-func (l *Lambda) notFound(name string) *awserr.Error {
+func (l *Lambda) notFound(name qualifiedName) *awserr.Error {
 	return awserr.WithStatus(404, "ResourceNotFoundException", "Function not found: %s", l.arnOf(name))
 }

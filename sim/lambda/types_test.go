@@ -47,7 +47,7 @@ Resources:
 		t.Fatalf("Deploy: %v", err)
 	}
 	f := l.functions["tasks"]
-	if f == nil || f.timeout.Seconds() != 10 || f.memory != 256 || f.environment["TABLE"] != "tasks" || len(f.statements) != 1 {
+	if f == nil || f.timeout.Seconds() != 10 || f.memory != 256 || f.environment["TABLE"] != "tasks" || len(f.endpoints[""].statements) != 1 {
 		t.Errorf("function %+v", f)
 	}
 }
@@ -64,7 +64,8 @@ func TestEveryPropertyOfAFunctionIsKnown(t *testing.T) {
 		DurableConfig Environment EphemeralStorage FileSystemConfigs FunctionName FunctionScalingConfig Handler ImageConfig KmsKeyArn
 		Layers LoggingConfig MemorySize PackageType PublishToLatestPublished RecursiveLoop ReservedConcurrentExecutions Role Runtime
 		RuntimeManagementConfig SnapStart Tags TenancyConfig Timeout TracingConfig VpcConfig Action EventSourceToken
-		FunctionUrlAuthType InvokedViaFunctionUrl Principal PrincipalOrgID SourceAccount SourceArn`) {
+		FunctionUrlAuthType InvokedViaFunctionUrl Principal PrincipalOrgID SourceAccount SourceArn
+		CodeSha256 FunctionVersion Name ProvisionedConcurrencyConfig RoutingConfig RuntimePolicy`) {
 		if !known[name] {
 			t.Errorf("property %s is unknown", name)
 		}
