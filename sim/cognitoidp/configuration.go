@@ -3,9 +3,7 @@ package cognitoidp
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
@@ -184,41 +182,17 @@ const (
 )
 
 // noteResets notes every setting that an update gives another value without
-// naming it: it was left out and is back at its default.
+// naming it.
 func noteResets(span *trace.Span, before, after, named any) error {
-	var trees [3]map[string]any
-	for i, settings := range []any{before, after, named} {
-		tree, err := api.Tree(settings)
-		if err != nil {
-			return err
-		}
-		trees[i] = tree
+	resets, err := api.Resets(before, after, named)
+	if err != nil {
+		return err
 	}
-	reset := 0
-	for _, name := range slices.Sorted(maps.Keys(trees[0])) {
-		was, is := fmt.Sprint(trees[0][name]), fmt.Sprint(trees[1][name])
-		if _, ok := trees[2][name]; ok || was == is {
-			continue
-		}
-		reset++
-		if trees[1][name] == nil {
-			is = "the default"
-		}
-		span.Note(RuleUpdateResets, false, name+" sent again to keep it", fmt.Sprintf("left out: %s becomes %s", shortened(was), shortened(is)))
+	for _, r := range resets {
+		span.Note(RuleUpdateResets, false, r.Member+" sent again to keep it", fmt.Sprintf("left out: %s becomes %s", r.Was, r.Is))
 	}
-	if reset == 0 {
+	if len(resets) == 0 {
 		span.Note(RuleUpdateResets, true, "every setting to keep sent again", "none is lost")
 	}
 	return nil
-}
-
-// shortened is a printed setting without Go's word for a structure, cut to a
-// line's length.
-func shortened(text string) string {
-	text = strings.TrimPrefix(text, "map")
-	const most = 40
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return text
 }
