@@ -12,7 +12,16 @@ type behaviour struct {
 }
 
 func behaviours() []behaviour {
-	return slices.Concat(adminBehaviours(), deviceBehaviours(), []behaviour{
+	return slices.Concat(
+		adminBehaviours(),
+		deviceBehaviours(),
+		choiceBehaviours(),
+		signInBehaviours(),
+	)
+}
+
+func signInBehaviours() []behaviour {
+	return []behaviour{
 		{"SRP signs in without sending the password", srpSignsInWithoutSendingThePassword},
 		{"an SRP proof is good once", srpProofIsGoodOnce},
 		{"hidden users get a challenge that nothing answers", hiddenUsersGetAChallengeThatNothingAnswers},
@@ -49,7 +58,7 @@ func behaviours() []behaviour {
 		{"attributes and users are deleted", attributesAndUsersAreDeleted},
 		{"groups are left and listed", groupsAreLeftAndListed},
 		{"users are listed", usersAreListed},
-	})
+	}
 }
 
 func TestBehaviours(t *testing.T) {

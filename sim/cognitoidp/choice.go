@@ -29,8 +29,7 @@ func (policy signInPolicy) check(span *trace.Span, m multiFactor) error {
 	if slices.Contains(policy.AllowedFirstAuthFactors, "WEB_AUTHN") {
 		return fmt.Errorf("AllowedFirstAuthFactors WEB_AUTHN: AWS has it, the simulation does not")
 	}
-	codes := slices.Contains(policy.AllowedFirstAuthFactors, emailOTP) || slices.Contains(policy.AllowedFirstAuthFactors, smsOTP)
-	if !codes {
+	if len(policy.codes()) == 0 {
 		return nil
 	}
 	if !span.Decide(RuleFirstFactors, m.configuration != "ON", "one-time codes to sign in where MFA is not required", "MFA is "+m.configuration) {
@@ -39,12 +38,24 @@ func (policy signInPolicy) check(span *trace.Span, m multiFactor) error {
 	return nil
 }
 
+// codes are the factors by which users sign in with a code that is sent.
+func (policy signInPolicy) codes() []string {
+	var codes []string
+	for _, factor := range []string{emailOTP, smsOTP} {
+		if slices.Contains(policy.AllowedFirstAuthFactors, factor) {
+			codes = append(codes, factor)
+		}
+	}
+	return codes
+}
+
 // beginByChoice offers the first factors that the pool and the user have:
 //
 //  1. the user exists; an app client that must not learn this is offered the
 //     password
-//  2. the preferred factor is asked, when it is on offer
-//  3. the user selects
+//  2. a sign-up that was just confirmed is good for a factor
+//  3. the preferred factor is asked, when it is on offer
+//  4. the user selects
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html
 func beginByChoice(s *UserPools, a *attempt) (*question, error) {
@@ -54,27 +65,42 @@ func beginByChoice(s *UserPools, a *attempt) (*question, error) {
 	} else if !a.span.Decide(RuleUserExists, a.user != nil, "a user of this name", existence(a.user != nil)) { // 1
 		return nil, unknownUser(a.client)
 	}
+	if a.signUp != "" { // 2
+		return nil, s.goOnFromSignUp(a)
+	}
 	offered := a.client.pool.firstFactors(a.user)
 	preferred := a.parameters["PREFERRED_CHALLENGE"]
-	if a.span.Note(RulePreferredChallenge, slices.Contains(offered, preferred), "PREFERRED_CHALLENGE of "+strings.Join(offered, ", "), phrase(strings.Fields(preferred), "none")) { // 2
+	if a.span.Note(RulePreferredChallenge, slices.Contains(offered, preferred), "PREFERRED_CHALLENGE of "+strings.Join(offered, ", "), phrase(strings.Fields(preferred), "none")) { // 3
 		return s.askFirstFactor(a, preferred)
 	}
-	return &question{name: selectChallenge, parameters: map[string]string{"USERNAME": a.parameters["USERNAME"]}, available: offered}, nil // 3
+	return &question{name: selectChallenge, parameters: map[string]string{"USERNAME": a.parameters["USERNAME"]}, available: offered}, nil // 4
 }
 
-// firstFactors are those on offer to a user. A user with a second factor signs
-// in with the password, because a code cannot be both.
+// firstFactors are those on offer to a user: the password to who has one, then
+// codes. A user with a second factor signs in with the password, because a code
+// cannot be both. AWS documents no order.
 func (p *pool) firstFactors(u *user) []string {
-	offered := []string{byPassword, bySRP}
+	var offered []string
+	if u == nil || u.password != "" || u.status == statusResetRequired {
+		offered = []string{byPassword, bySRP}
+	}
 	if u == nil || len(p.factorsOf(u)) > 0 {
 		return offered
 	}
-	for _, code := range []struct{ factor, attribute string }{{emailOTP, "email"}, {smsOTP, "phone_number"}} {
-		if slices.Contains(p.settings.Policies.SignInPolicy.AllowedFirstAuthFactors, code.factor) && u.attributes[code.attribute] != "" {
-			offered = append(offered, code.factor)
+	for _, code := range p.settings.Policies.SignInPolicy.codes() {
+		if u.attributes[codeAttribute(code)] != "" {
+			offered = append(offered, code)
 		}
 	}
 	return offered
+}
+
+// codeAttribute is the attribute that the codes of a first factor go to.
+func codeAttribute(factor string) string {
+	if factor == smsOTP {
+		return "phone_number"
+	}
+	return "email"
 }
 
 // askFirstFactor asks for a factor on offer, or takes the answer when it came
@@ -91,11 +117,7 @@ func (s *UserPools) askFirstFactor(a *attempt, factor string) (*question, error)
 	if err := checkEnabledUser(a.span, a.user); err != nil {
 		return nil, err
 	}
-	attribute := "email"
-	if factor == smsOTP {
-		attribute = "phone_number"
-	}
-	return s.askCode(a, factor, attribute)
+	return s.askCode(a, factor, codeAttribute(factor))
 }
 
 // answerChoice goes on with the factor that the user selected.

@@ -47,7 +47,16 @@ type refusal struct {
 }
 
 func refusals() []refusal {
-	return slices.Concat(signInRefusals(), tokenRefusals(), directoryRefusals(), proofRefusals(), accountRefusals(), adminRefusals(), deviceRefusals())
+	return slices.Concat(
+		signInRefusals(),
+		tokenRefusals(),
+		directoryRefusals(),
+		proofRefusals(),
+		accountRefusals(),
+		adminRefusals(),
+		deviceRefusals(),
+		choiceRefusals(),
+	)
 }
 
 func signInRefusals() []refusal {

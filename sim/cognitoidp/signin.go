@@ -17,8 +17,10 @@ type initiateAuthInput struct {
 	AuthParameters  map[string]string
 	ClientMetadata  map[string]string
 	UserContextData userContextData
+	// Session is one of ConfirmSignUp, "" for none.
+	Session string
 
-	_ struct{} `noeffect:"AnalyticsMetadata" unsimulated:"Session"`
+	_ struct{} `noeffect:"AnalyticsMetadata"`
 }
 
 type adminInitiateAuthInput struct {
@@ -28,8 +30,10 @@ type adminInitiateAuthInput struct {
 	AuthParameters map[string]string
 	ClientMetadata map[string]string
 	ContextData    userContextData
+	// Session is one of ConfirmSignUp, "" for none.
+	Session string
 
-	_ struct{} `noeffect:"AnalyticsMetadata" unsimulated:"Session"`
+	_ struct{} `noeffect:"AnalyticsMetadata"`
 }
 
 func (in adminInitiateAuthInput) pool() string { return in.UserPoolId }
@@ -63,6 +67,9 @@ type attempt struct {
 	parameters map[string]string
 	// user is who signs in, once the flow knows it.
 	user *user
+	// signUp is the session of a sign-up that the sign-in goes on from, "" for
+	// none.
+	signUp string
 	// resumed is the earlier sign-in that a refresh goes on with.
 	resumed *signIn
 	// grant is nil for a sign-in by API.
@@ -90,6 +97,7 @@ func (s *UserPools) initiateAuth(c api.Context, in initiateAuthInput) (authOutpu
 	}
 	a := newAttempt(c.Span, client, in.AuthParameters)
 	a.sent = sentAlong{start: in.ClientMetadata, fingerprint: in.UserContextData.EncodedData}
+	a.signUp = in.Session
 	public := !strings.HasPrefix(in.AuthFlow, "ADMIN_")
 	if !a.span.Decide(RuleFlowPublic, public, "a flow for apps", in.AuthFlow) { // 2
 		return authOutput{}, awserr.New("InvalidParameterException", "Initiate Auth method not supported")
@@ -112,6 +120,7 @@ func (s *UserPools) adminInitiateAuth(c api.Context, in adminInitiateAuthInput) 
 	}
 	a := newAttempt(c.Span, client, in.AuthParameters)
 	a.sent = sentAlong{start: in.ClientMetadata, fingerprint: in.ContextData.EncodedData}
+	a.signUp = in.Session
 	a.progress.byServer = true
 	return s.start(a, in.AuthFlow)
 }
@@ -154,7 +163,7 @@ func (s *UserPools) start(a *attempt, name string) (authOutput, error) {
 	if err := f.checkSecretHash(s, a); err != nil { // 5
 		return authOutput{}, err
 	}
-	if err := a.noteDevice(); err != nil {
+	if err := a.noteStart(); err != nil {
 		return authOutput{}, err
 	}
 	if err := s.beforeAuthentication(a); err != nil { // 6
@@ -318,77 +327,6 @@ func checkEnabledUser(span *trace.Span, u *user) error {
 		return awserr.New("NotAuthorizedException", "User is disabled.")
 	}
 	return nil
-}
-
-// refreshedName is the real username, never the alias that was typed:
-// https://github.com/boto/boto3/issues/2736
-func refreshedName(s *UserPools, a *attempt) string {
-	if in, ok := s.refreshTokens[a.parameters["REFRESH_TOKEN"]]; ok {
-		return in.user.username
-	}
-	return ""
-}
-
-// beginByRefreshToken goes on with an earlier sign-in.
-func beginByRefreshToken(s *UserPools, a *attempt) (*question, error) {
-	in, err := s.refreshable(a.span, a.client, a.parameters["REFRESH_TOKEN"], a.parameters["DEVICE_KEY"])
-	if err != nil {
-		return nil, err
-	}
-	a.user, a.resumed = in.user, in
-	return nil, nil
-}
-
-// refreshable finds the sign-in that a refresh token goes on with:
-//
-//  1. this app client was given the token
-//  2. the token is not revoked
-//  3. rotation has not replaced the token
-//  4. the token has not expired
-//  5. it comes from the device that signed in, where devices are remembered
-//  6. the user was not deleted
-//  7. the user is enabled
-func (s *UserPools) refreshable(span *trace.Span, c *client, token, deviceKey string) (*signIn, error) {
-	in, ok := s.refreshTokens[token]
-	known := ok && in.client == c
-	if !span.Decide(RuleRefreshKnown, known, "a refresh token of this app client", refreshFound(ok, known)) { // 1
-		return nil, awserr.New("NotAuthorizedException", "Invalid Refresh Token")
-	}
-	if !span.Decide(RuleRefreshAlive, !in.revoked, "a refresh token that lives", revokedOrNot(in)) { // 2
-		return nil, awserr.New("NotAuthorizedException", "Refresh Token has been revoked")
-	}
-	if err := s.checkRotated(span, c, token); err != nil { // 3
-		return nil, err
-	}
-	valid := s.world.Now().Before(in.refreshExpires)
-	if !span.Decide(RuleRefreshExpiry, valid, "a refresh token in its lifetime", "until "+at(in.refreshExpires)) { // 4
-		return nil, awserr.New("NotAuthorizedException", "Refresh Token has expired")
-	}
-	if err := in.checkRefreshingDevice(span, deviceKey); err != nil { // 5
-		return nil, err
-	}
-	if err := c.pool.checkPresent(span, in.user); err != nil { // 6
-		return nil, err
-	}
-	return in, checkEnabledUser(span, in.user) // 7
-}
-
-func refreshFound(issued, known bool) string {
-	switch {
-	case known:
-		return "it was issued here"
-	case issued:
-		return "it belongs to another app client"
-	default:
-		return "no token of this pool"
-	}
-}
-
-func revokedOrNot(in *signIn) string {
-	if in.revoked {
-		return "revoked"
-	}
-	return "not revoked"
 }
 
 // at is a time as learners read it in a trace.

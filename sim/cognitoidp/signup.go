@@ -26,6 +26,9 @@ type signUpOutput struct {
 	UserConfirmed       bool
 	UserSub             string
 	CodeDeliveryDetails *codeDelivery `json:",omitempty"`
+	// Session is for ConfirmSignUp, "" unless the app client may sign in by
+	// USER_AUTH.
+	Session string `json:",omitempty"`
 }
 
 type codeDelivery struct {
@@ -44,7 +47,8 @@ const signUpCodeLife = 24 * time.Hour
 //  1. the app client exists, and proves its secret
 //  2. the pool lets users sign up
 //  3. the username has the pool's form
-//  4. the password policy allows the password, and threat protection
+//  4. the password policy allows the password, and threat protection, or none is
+//     needed
 //  5. the app client may write the attributes, and the schema has them
 //  6. the username is free
 //  7. the pre sign-up trigger lets the user in; it may confirm the user too
@@ -63,10 +67,7 @@ func (s *UserPools) signUp(c api.Context, in signUpInput) (signUpOutput, error) 
 	if err := p.nameUser(c.Span, in.Username, attributes); err != nil { // 3
 		return signUpOutput{}, err
 	}
-	if err := p.passwords().check(c.Span, in.Password, appWording); err != nil { // 4
-		return signUpOutput{}, err
-	}
-	if err := p.checkCompromised(c.Span, client, "SIGN_UP", in.Password); err != nil {
+	if err := client.checkFirstPassword(c.Span, in.Password); err != nil { // 4
 		return signUpOutput{}, err
 	}
 	if err := client.checkWrites(c.Span, in.UserAttributes); err != nil { // 5
@@ -90,7 +91,9 @@ func (s *UserPools) signUp(c api.Context, in signUpInput) (signUpOutput, error) 
 		return signUpOutput{}, err
 	}
 	u := s.addUser(p, in.Username, attributes)
-	u.setPassword(in.Password, u.created)
+	if in.Password != "" {
+		u.setPassword(in.Password, u.created)
+	}
 	u.status = statusUnconfirmed
 	if answer.AutoConfirmUser {
 		u.status = statusConfirmed
@@ -98,7 +101,23 @@ func (s *UserPools) signUp(c api.Context, in signUpInput) (signUpOutput, error) 
 		return signUpOutput{UserConfirmed: true, UserSub: u.attributes["sub"]}, s.afterConfirmation(confirmed)
 	}
 	sent, err := s.sendSignUpCode(letter{span: c.Span, pool: p, client: client, user: u, reason: "SignUp", metadata: in.ClientMetadata})
-	return signUpOutput{UserSub: u.attributes["sub"], CodeDeliveryDetails: sent}, err
+	return signUpOutput{UserSub: u.attributes["sub"], CodeDeliveryDetails: sent, Session: s.openSignUp(client, u)}, err
+}
+
+// checkFirstPassword looks at the password of a sign-up. It may be left out where
+// users can sign in by a code instead:
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
+func (c *client) checkFirstPassword(span *trace.Span, password string) error {
+	if password == "" {
+		codes := c.pool.settings.Policies.SignInPolicy.codes()
+		if span.Note(RulePasswordless, len(codes) > 0, "a pool that signs in by codes, or a password", phrase(codes, "no codes and no password")) {
+			return nil
+		}
+	}
+	if err := c.pool.passwords().check(span, password, appWording); err != nil {
+		return err
+	}
+	return c.pool.checkCompromised(span, c, "SIGN_UP", password)
 }
 
 // provenClient is an app client with the SECRET_HASH that came with a username.
@@ -254,10 +273,16 @@ type confirmSignUpInput struct {
 	// ForceAliasCreation takes an alias away from the user who has it.
 	ForceAliasCreation bool
 
-	_ struct{} `noeffect:"AnalyticsMetadata UserContextData" unsimulated:"Session"`
+	// Session is the one of SignUp, "" for none.
+	Session string
+
+	_ struct{} `noeffect:"AnalyticsMetadata UserContextData"`
 }
 
-type confirmSignUpOutput struct{}
+type confirmSignUpOutput struct {
+	// Session is for InitiateAuth, "" unless one came along.
+	Session string `json:",omitempty"`
+}
 
 // confirmSignUp takes the code that sign-up sent:
 //
@@ -266,7 +291,8 @@ type confirmSignUpOutput struct{}
 //  3. the user is not confirmed yet
 //  4. the user does not try too often
 //  5. the code was sent, has not expired, and is this one
-//  6. the address is no alias of another user, or is taken from that user
+//  6. the session that came along is the one of the sign-up
+//  7. the address is no alias of another user, or is taken from that user
 //
 // Then the user is confirmed, and the post confirmation trigger runs.
 func (s *UserPools) confirmSignUp(c api.Context, in confirmSignUpInput) (confirmSignUpOutput, error) {
@@ -288,13 +314,17 @@ func (s *UserPools) confirmSignUp(c api.Context, in confirmSignUpInput) (confirm
 	if err := s.checkCode(c.Span, u.code, in.ConfirmationCode); err != nil { // 5
 		return none, err
 	}
+	if err := s.checkSignUp(c.Span, client, u, in.Session); err != nil { // 6
+		return none, err
+	}
 	address := u.attributes[u.code.attribute]
-	if err := client.pool.takeAlias(c.Span, u, u.code.attribute, address, in.ForceAliasCreation); err != nil { // 6
+	if err := client.pool.takeAlias(c.Span, u, u.code.attribute, address, in.ForceAliasCreation); err != nil { // 7
 		return none, err
 	}
 	u.attributes[u.code.attribute+"_verified"] = "true"
 	u.status, u.code, u.modified = statusConfirmed, nil, s.world.Now()
-	return none, s.afterConfirmation(confirmation{
+	out := confirmSignUpOutput{Session: s.renewSignUp(in.Session)}
+	return out, s.afterConfirmation(confirmation{
 		span: c.Span, pool: client.pool, client: client, user: u, source: "ConfirmSignUp", metadata: in.ClientMetadata,
 	})
 }
