@@ -1,10 +1,12 @@
 package sim
 
 import (
+	"slices"
 	"sort"
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/cloudformation/sam"
 	"claimcheck/sim/shape"
 	"claimcheck/sim/trace"
 )
@@ -41,6 +43,9 @@ func Supported() Support {
 		attributes := append([]string{}, t.Attributes...)
 		s.Types = append(s.Types, TypeSupport{Name: t.Name, Attributes: attributes, Properties: shape.Describe(t.Properties)})
 	}
+	for _, t := range sam.Types() {
+		s.Types = append(s.Types, samSupport(t))
+	}
 	for prefix, service := range a.services {
 		for _, op := range service.Operations {
 			s.Operations = append(s.Operations, OperationSupport{
@@ -54,4 +59,21 @@ func Supported() Support {
 	sort.Slice(s.Types, func(i, j int) bool { return s.Types[i].Name < s.Types[j].Name })
 	sort.Slice(s.Operations, func(i, j int) bool { return s.Operations[i].Name < s.Operations[j].Name })
 	return s
+}
+
+// samSupport lists a type of SAM's. Its properties are looked at before functions
+// such as Ref have values, so they have no types.
+func samSupport(t sam.Type) TypeSupport {
+	support := TypeSupport{Name: t.Name, Attributes: []string{}}
+	for _, group := range []struct {
+		names  []string
+		effect shape.Effect
+	}{{t.Properties, shape.InEffect}, {t.NoEffect, shape.NoEffect}, {t.Unsimulated, shape.NotSimulated}} {
+		for _, name := range group.names {
+			support.Properties = append(support.Properties, shape.Member{
+				Name: name, Type: "any", Effect: group.effect, Required: slices.Contains(t.Required, name),
+			})
+		}
+	}
+	return support
 }

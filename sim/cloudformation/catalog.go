@@ -55,6 +55,8 @@ func catalog() map[string]string {
 			ServerCertificate ServiceLinkedRole User UserPolicy UserToGroupAddition VirtualMFADevice`,
 		"AWS::Lambda": `Alias CapacityProvider CodeSigningConfig EventInvokeConfig EventSourceMapping Function LayerVersion
 			LayerVersionPermission Permission Url Version`,
+		// CloudFormation has none of SAM's types: they are gone after the transform.
+		"AWS::Serverless": "",
 		"AWS::S3": `AccessGrant AccessGrantsInstance AccessGrantsLocation AccessPoint Bucket BucketPolicy MultiRegionAccessPoint
 			MultiRegionAccessPointPolicy StorageLens StorageLensGroup`,
 	}

@@ -3,10 +3,12 @@ package cloudformation
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
+	"claimcheck/sim/cloudformation/sam"
 	"claimcheck/sim/shape"
 	"claimcheck/sim/source"
 	"claimcheck/sim/trace"
@@ -20,6 +22,7 @@ const (
 
 // Deploy creates the resources of a template. It looks, in this order, at:
 //
+//  0. whether the SAM transform, if the template asks for it, takes the template;
 //  1. whether AWS has every resource type;
 //  2. whether every resource fits its type's schema: 2.1 no property that the
 //     type does not have, 2.2 every required one, 2.3 values of the right type,
@@ -37,17 +40,40 @@ const (
 func Deploy(span *trace.Span, w api.World, t Template, types []Type) (Stack, error) {
 	id := newStackID(w)
 	s, err := t.survey(pseudoValues(w, id), types)
-	if err != nil {
+	if err != nil && len(t.faults) == 0 {
 		return Stack{}, err
 	}
 	exchange := span.Open(actorAuthor, actorCloudFormation, "cloudformation:CreateStack", trace.Message{Body: t.listing()})
 	d := deployment{span: exchange, survey: s, stack: newStack(t, id)}
+	if err := t.transform(exchange); err != nil { // 0
+		d.close(err)
+		return Stack{}, err
+	}
 	if err := d.run(); err != nil {
 		d.close(err)
 		return Stack{}, err
 	}
 	exchange.Close(trace.Message{Status: 200, Body: d.stack.listing(s.drafts)})
 	return d.stack, nil
+}
+
+// transform is phase 0. CloudFormation reports a template that the transform
+// refuses before there are any resources.
+func (t Template) transform(span *trace.Span) error {
+	if !t.transformed {
+		return nil
+	}
+	if len(t.faults) == 0 {
+		span.Decide(RuleTransform, true, "a template that SAM takes", "expanded to "+strconv.Itoa(len(t.resources))+" resources")
+		return nil
+	}
+	texts := make([]string, len(t.faults))
+	for i, f := range t.faults {
+		span.Decide(RuleTransform, false, "a template that SAM takes", short(f.String(), 100))
+		texts[i] = f.String()
+	}
+	return awserr.New("ValidationError", "Transform %s failed with: Invalid Serverless Application Specification document. Number of errors found: %d. %s",
+		sam.Transform, len(texts), strings.Join(texts, " "))
 }
 
 // listing is one line a resource: logical id and type.

@@ -385,6 +385,10 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		_, run, _ := c.deploy(t, "Resources: {Role: {Type: AWS::IAM::Role}}")
 		coverage.Add(run)
 	}
+	for _, text := range []string{"Resources: {Role: {Type: AWS::IAM::Role}}", "Resources: {Shop: {Type: AWS::Serverless::Api}}"} {
+		_, run, _ := newCloud().deploy(t, "Transform: AWS::Serverless-2016-10-31\n"+text)
+		coverage.Add(run)
+	}
 	coverage.Require(t, cloudformation.Rules())
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"claimcheck/sim/cloudformation/sam"
 	"claimcheck/sim/source"
 )
 
@@ -72,6 +73,10 @@ func (r *reader) oneOf(n source.Node, allowed ...string) {
 }
 
 func (r *reader) template(n source.Node) Template {
+	written, faults := n, []sam.Fault(nil)
+	if transform := entry(n, "Transform"); sam.Named(transform) {
+		n, faults = sam.Expand(n, &r.problems)
+	}
 	fields := r.fields(n, section{
 		required:    []string{"Resources"},
 		optional:    []string{"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Outputs"},
@@ -86,7 +91,7 @@ func (r *reader) template(n source.Node) Template {
 	if metadata, ok := fields["Metadata"]; ok {
 		metadata.Entries(&r.problems)
 	}
-	t := Template{root: n}
+	t := Template{root: written, transformed: n.YAML != written.YAML, faults: faults}
 	for _, e := range r.entries(fields, "Parameters") {
 		t.parameters = append(t.parameters, r.parameter(e))
 	}

@@ -15,7 +15,7 @@ func TestEveryProblemOfTheFormatHasItsPosition(t *testing.T) {
 		"a list":          {"- a", "stack.yaml:1:1: a mapping was expected, found a list"},
 		"no section":      {"Description: x", `stack.yaml:1:1: key "Resources" is missing`},
 		"unknown section": {"Resources: {}\nResource: {}", `stack.yaml:2:1: unknown key "Resource": did you mean "Resources"?`},
-		"sections that are not simulated": {"Resources: {}\nConditions: {}\nTransform: AWS::Serverless-2016-10-31", lines(
+		"sections that are not simulated": {"Resources: {}\nConditions: {}\nTransform: AWS::LanguageExtensions", lines(
 			"stack.yaml:2:13: CloudFormation has Conditions, the simulation does not",
 			"stack.yaml:3:12: CloudFormation has Transform, the simulation does not")},
 		"other version":      {"Resources: {}\nAWSTemplateFormatVersion: 2012-10-17", `stack.yaml:2:27: "2012-10-17" is not one of 2010-09-09`},

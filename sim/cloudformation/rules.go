@@ -4,6 +4,7 @@ import "claimcheck/sim/trace"
 
 // The rules by which CloudFormation refuses a template.
 const (
+	RuleTransform        trace.RuleID = "cloudformation.sam-transform"
 	RuleNoSuchType       trace.RuleID = "cloudformation.no-such-type"
 	RuleNoSuchProperty   trace.RuleID = "cloudformation.no-such-property"
 	RuleRequiredProperty trace.RuleID = "cloudformation.required-property"
@@ -17,12 +18,19 @@ const (
 	pageModel      = "https://repost.aws/knowledge-center/cloudformation-resolve-model-val-failed"
 	pageTemplate   = "https://aws.amazon.com/premiumsupport/knowledge-center/cloudformation-template-validation/"
 	pageFailure    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html"
+	pageSAM        = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-serverless.html"
 	issueRequired  = "https://github.com/aws-cloudformation/iac-model-evaluation/issues/29"
 )
 
 // Rules lists the package's rules.
 func Rules() []trace.Rule {
 	return []trace.Rule{
+		{
+			ID:         RuleTransform,
+			Statement:  "SAM turns its resource types into those of API Gateway, Lambda and IAM; a template that it cannot turn fails before anything is created.",
+			Source:     pageSAM,
+			Confidence: trace.Documented,
+		},
 		{
 			ID:         RuleNoSuchType,
 			Statement:  "A template can only name resource types that AWS has; any other name stops the stack before anything is created.",

@@ -12,8 +12,12 @@ import (
 // Check reports, as source.Problems, everything that keeps the simulation from
 // running the template with the given types: references to nothing, circular
 // dependencies, functions, types and properties that are not simulated. What
-// CloudFormation itself would refuse is left to Deploy.
+// CloudFormation itself would refuse is left to Deploy; nothing is known of a
+// template that the SAM transform refuses.
 func (t Template) Check(types []Type) error {
+	if len(t.faults) > 0 {
+		return nil
+	}
 	values := map[string]any{}
 	for _, name := range pseudoParameters() {
 		values[name] = unknown{}

@@ -12,16 +12,22 @@ package cloudformation
 import (
 	"slices"
 
+	"claimcheck/sim/cloudformation/sam"
 	"claimcheck/sim/source"
 )
 
 // Template is a CloudFormation template that keeps the position of every value.
 // It never changes: Merge makes another. The zero Template has no resources.
 type Template struct {
-	root       source.Node
-	parameters []parameter
-	resources  []resource
-	outputs    []output
+	// root is the template as it is written, before the SAM transform.
+	root source.Node
+	// transformed is true when the resources are what SAM made of the template,
+	// and faults are what SAM refuses in it.
+	transformed bool
+	faults      []sam.Fault
+	parameters  []parameter
+	resources   []resource
+	outputs     []output
 }
 
 // resource is one entry of the Resources section.
