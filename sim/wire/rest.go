@@ -32,6 +32,9 @@ func restRequest(s api.Service, operation api.Operation, input map[string]any) (
 			place(&r, query, m, value)
 		}
 	}
+	if err := writeBody(s, operation, input, &r); err != nil {
+		return api.HTTPRequest{}, err
+	}
 	r.URL = "https://" + host + path
 	if len(query) > 0 {
 		r.URL += "?" + strings.ReplaceAll(query.Encode(), "+", "%20")
@@ -127,7 +130,7 @@ func parseREST(s api.Service, r api.HTTPRequest, address *url.URL) (Call, error)
 				input[m.name] = value
 			}
 		}
-		return Call{operation.Name, input}, nil
+		return Call{operation.Name, input}, readBody(s, operation, r, input)
 	}
 	return Call{}, fmt.Errorf("%s %s is no operation of %s that is simulated", r.Method, address.Path, s.Name)
 }
