@@ -6,6 +6,7 @@ import (
 	"claimcheck/sim/api"
 	"claimcheck/sim/apigateway"
 	"claimcheck/sim/apigatewayv2"
+	"claimcheck/sim/appsync"
 	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/cognitoidentity"
 	"claimcheck/sim/cognitoidp"
@@ -33,6 +34,7 @@ func (a *Account) wire() {
 	buckets := s3.New(a.world, a.iam)
 	a.gateway = apigateway.New(a.world, inside, a.iam)
 	httpAPIs := apigatewayv2.New(a.world, inside, a.iam)
+	graphQL := appsync.New(a.world, inside, a.iam)
 
 	instances := ec2.New(a.world, inside, a.iam)
 	tasks := ecs.New(a.world, inside)
@@ -41,14 +43,14 @@ func (a *Account) wire() {
 	a.services = map[string]api.Service{}
 	for _, service := range []api.Service{
 		a.iam.Service(), security.Service(), a.userPools.Service(), identityPools.Service(),
-		functions.Service(), tables.Service(), buckets.Service(), a.gateway.Service(),
+		functions.Service(), tables.Service(), buckets.Service(), a.gateway.Service(), graphQL.Service(),
 	} {
 		a.services[service.Prefix] = service
 	}
-	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), buckets.Site(), instances.Site(), tasks.Site()}
+	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), graphQL.Site(), buckets.Site(), instances.Site(), tasks.Site()}
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
-		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(), instances.Types(), tasks.Types(),
+		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(), graphQL.Types(), instances.Types(), tasks.Types(),
 	} {
 		a.types = append(a.types, types...)
 	}
@@ -60,7 +62,7 @@ func Rules() []trace.Rule {
 	var rules []trace.Rule
 	for _, list := range [][]trace.Rule{
 		doorRules(), cloudformation.Rules(), iam.Rules(), sts.Rules(), cognitoidp.Rules(), cognitoidentity.Rules(),
-		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(), apigatewayv2.Rules(),
+		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(), apigatewayv2.Rules(), appsync.Rules(),
 		ec2.Rules(), ecs.Rules(), host.Rules(),
 	} {
 		rules = append(rules, list...)

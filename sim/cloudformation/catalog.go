@@ -46,6 +46,8 @@ func catalog() map[string]string {
 			Model RequestValidator Resource RestApi Stage UsagePlan UsagePlanKey VpcLink`,
 		"AWS::ApiGatewayV2": `Api ApiGatewayManagedOverrides ApiMapping Authorizer Deployment DomainName Integration
 			IntegrationResponse Model Route RouteResponse RoutingRule Stage VpcLink`,
+		"AWS::AppSync": `Api ApiCache ApiKey ChannelNamespace DataSource DomainName DomainNameApiAssociation
+			FunctionConfiguration GraphQLApi GraphQLSchema Resolver SourceApiAssociation`,
 		"AWS::Cognito": `IdentityPool IdentityPoolPrincipalTag IdentityPoolRoleAttachment LogDeliveryConfiguration
 			ManagedLoginBranding Terms UserPool UserPoolClient UserPoolDomain UserPoolGroup UserPoolIdentityProvider
 			UserPoolResourceServer UserPoolRiskConfigurationAttachment UserPoolUICustomizationAttachment UserPoolUser

@@ -195,8 +195,11 @@ func (s httpStep) build(r *run) (api.HTTPRequest, error) {
 
 // signingService is the service name an SDK would sign for at a host.
 func signingService(url string) string {
-	if strings.Contains(url, ".execute-api.") {
+	switch {
+	case strings.Contains(url, ".execute-api."):
 		return "execute-api"
+	case strings.Contains(url, ".appsync-api."):
+		return "appsync"
 	}
 	return "s3"
 }
