@@ -3,6 +3,7 @@ package sim_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -435,6 +436,9 @@ func TestAnAPIWithoutAResourcePolicyIsClosedToOtherAccounts(t *testing.T) {
 	}
 	if got := p.outcome(true); got != "iam.resource-policy" {
 		t.Errorf("refused by %q", got)
+	}
+	if !slices.ContainsFunc(p.last.Checks(1), func(c trace.Check) bool { return c.Rule == "iam.identity-policy" && c.Held }) {
+		t.Error("the trace does not say that the caller's own policy allows")
 	}
 }
 

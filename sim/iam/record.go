@@ -10,7 +10,8 @@ import (
 
 // record writes a decision into the trace: the explicit deny first, then one
 // check for each kind of policy up to the one that refused. A kind that does
-// not allow and is not needed either is a note.
+// not allow and is not needed either is a note, and so is what the caller's own
+// policies allow where the resource refuses.
 func record(span *trace.Span, action string, x policy.Explanation) {
 	wanted := "no policy denies " + action
 	for _, layer := range x.Layers {
@@ -30,9 +31,24 @@ func record(span *trace.Span, action string, x policy.Explanation) {
 		}
 		if x.Decision.Outcome == policy.ImplicitDeny && x.Decision.Layer == layer.Layer {
 			span.Decide(rule, false, wanted, silence(layer))
+			noteOtherHalf(span, action, layer.Layer, x.Layers)
 			return
 		}
 		span.Note(rule, false, wanted, silence(layer))
+	}
+}
+
+// noteOtherHalf notes, where a resource refuses for itself, what the caller's own
+// policies say: that they allow is the usual surprise.
+func noteOtherHalf(span *trace.Span, action string, refused policy.Layer, layers []policy.LayerFinding) {
+	if refused != policy.LayerResource && refused != policy.LayerTrust {
+		return
+	}
+	for _, layer := range layers {
+		if layer.Layer == policy.LayerIdentity && layer.Allows != nil {
+			noteStatements(span, layer, action)
+			span.Note(RuleIdentityPolicy, true, "Allow for "+action, place(*layer.Allows))
+		}
 	}
 }
 

@@ -19,8 +19,8 @@ type LayerFinding struct {
 	// Allows is the statement whose Allow counted and Denies the one that
 	// denied, nil when there was none.
 	Allows, Denies *Statement
-	// Delegates is true when the Allow names only the principal's account, so
-	// that identity-based policies must still allow.
+	// Delegates is true when the Allow names only the account that principal and
+	// resource have in common, so that identity-based policies must still allow.
 	Delegates bool
 	// Level is the first level of the organization at which nothing allows.
 	Level string
@@ -73,7 +73,7 @@ func (e *evaluation) explain(f *finding, policies []Policy) LayerFinding {
 	}
 	if f.allow {
 		l.Allows = &f.allower
-		l.Delegates = f.naming == byAccount
+		l.Delegates = f.naming == byAccount && e.sameAccount()
 	}
 	for _, p := range policies {
 		if p.Document == nil {
