@@ -88,12 +88,16 @@ func (a *Account) AddIdentityProvider(p idp.Provider) error {
 	return nil
 }
 
-// Outbox returns what a user pool has sent to a user by e-mail or SMS, oldest
+// Outbox returns what a user pool, of this account or a neighbour, has sent to a user by e-mail or SMS, oldest
 // first.
 func (a *Account) Outbox(poolID, username string) []cognitoidp.Message {
 	a.cloud.mu.Lock()
 	defer a.cloud.mu.Unlock()
-	return a.userPools.Outbox(poolID, username)
+	var messages []cognitoidp.Message
+	for _, account := range a.cloud.accounts {
+		messages = append(messages, account.userPools.Outbox(poolID, username)...)
+	}
+	return messages
 }
 
 // URL returns the address of a resource that no attribute of it holds: for an

@@ -72,7 +72,7 @@ func proveOption(o quiz.Option, plan scenario.Plan) (Option, error) {
 		proven.Agrees = proven.Agrees && cell.Agrees
 	}
 	proven.Agrees = proven.Agrees && proven.Correct == proven.Holds
-	proven.Stack = scenario.Changes(plan.Stack.Lines(), program.Stack.Lines())
+	proven.Stack = scenario.Changes(scenario.StackLines(plan.Stack), scenario.StackLines(program.Stack))
 	proven.Client = scenario.Changes(plan.Client.Lines(), program.Client.Lines())
 	return proven, nil
 }

@@ -73,7 +73,7 @@ func replaces(path []string, base, change source.Node) bool {
 	if !mergeable(base) || !mergeable(change) {
 		return true
 	}
-	if len(path) != 2 || path[0] != "Resources" {
+	if len(path) < 2 || path[len(path)-2] != "Resources" {
 		return false
 	}
 	was, is := entry(base, "Type"), entry(change, "Type")

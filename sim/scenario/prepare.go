@@ -7,6 +7,7 @@ import (
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
 
+	"claimcheck/sim"
 	"claimcheck/sim/api"
 	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/idp"
@@ -17,40 +18,44 @@ import (
 // prepare fills in what flows may refer to and makes the stack's set-up calls.
 // Both stand in the template under Metadata.Claimcheck:
 //
+//	Accounts:          other accounts with resources of their own (see neighbours.go)
 //	Values:            constants that flows and set-up calls may use, such as passwords
 //	IdentityProviders: Google and others outside AWS, with their users (see providers.go)
 //	Setup:             steps that an administrator makes after the deployment
-func (r *run) prepare(metadata source.Node) error {
+func (r *run) prepare(m metadata) error {
 	r.env = r.library()
 	for _, id := range r.stack.LogicalIDs() {
 		created, _ := r.stack.Resource(id)
-		r.env[id] = r.attributes(r.stack.Type(id), created)
+		r.env[id] = attributes(r.account, r.stack.Type(id), created)
 	}
-	if metadata.IsNull() {
-		return nil
-	}
-	parsed, err := parseMetadata(metadata)
-	if err != nil {
+	if err := r.introduce(m.neighbours); err != nil {
 		return err
 	}
-	for _, provider := range parsed.providers {
+	for _, provider := range m.providers {
 		if err := r.account.AddIdentityProvider(provider); err != nil {
-			return fmt.Errorf("%s: %w", metadata.At(), err)
+			return fmt.Errorf("%s: %w", m.at, err)
 		}
 	}
-	for name, value := range parsed.values {
+	for name, value := range m.values {
 		if _, taken := r.env[name]; taken {
-			return fmt.Errorf("%s: the value %q has the name of something else: give it another", metadata.At(), name)
+			return fmt.Errorf("%s: the value %q has the name of something else: give it another", m.at, name)
 		}
 		r.env[name] = value
 	}
-	administrator := r.account.Administrator()
-	r.caller = &administrator
-	defer func() { r.caller = nil }()
-	return r.setUp(parsed.setup)
+	if err := r.setUp(r.account.Administrator(), m.setup); err != nil {
+		return err
+	}
+	for _, n := range m.neighbours {
+		if err := r.setUp(n.account.Administrator(), n.setup); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (r *run) setUp(setup Flow) error {
+func (r *run) setUp(administrator api.Credentials, setup Flow) error {
+	r.caller = &administrator
+	defer func() { r.caller = nil }()
 	err := r.steps(setup)
 	var no *refuted
 	if errors.As(err, &no) {
@@ -61,15 +66,23 @@ func (r *run) setUp(setup Flow) error {
 
 // metadata is what a template says under Metadata.Claimcheck.
 type metadata struct {
-	values    map[string]any
-	providers []idp.Provider
-	setup     Flow
+	at         source.Position
+	neighbours []neighbour
+	values     map[string]any
+	providers  []idp.Provider
+	setup      Flow
 }
 
 func parseMetadata(n source.Node) (metadata, error) {
+	if n.IsNull() {
+		return metadata{}, nil
+	}
 	var problems source.Problems
-	fields := n.Fields(&problems, nil, []string{"Values", "IdentityProviders", "Setup"})
-	m := metadata{values: map[string]any{}}
+	fields := n.Fields(&problems, nil, []string{"Accounts", "Values", "IdentityProviders", "Setup"})
+	m := metadata{at: n.At(), values: map[string]any{}}
+	if node, ok := fields["Accounts"]; ok {
+		m.neighbours = parseNeighbours(node, &problems)
+	}
 	if node, ok := fields["Values"]; ok {
 		for _, e := range node.Entries(&problems) {
 			m.values[e.Key] = e.Value.Tree()
@@ -117,14 +130,14 @@ func credentialsTree(c api.Credentials) map[string]any {
 
 // attributes are what a flow may ask of a resource: Ref, what Fn::GetAtt gives,
 // and the Url of an API.
-func (r *run) attributes(typeName string, created cloudformation.Created) map[string]any {
+func attributes(account *sim.Account, typeName string, created cloudformation.Created) map[string]any {
 	tree := map[string]any{"Ref": created.Ref}
 	for _, group := range []map[string]string{created.Attributes, created.Extra} {
 		for name, value := range group {
 			tree[name] = value
 		}
 	}
-	if url, ok := r.account.URL(typeName, created.Ref); ok {
+	if url, ok := account.URL(typeName, created.Ref); ok {
 		tree["Url"] = url
 	}
 	return tree

@@ -39,14 +39,21 @@ func Start() time.Time { return time.Date(2026, time.March, 2, 9, 0, 0, 0, time.
 // byte. An error means that the program cannot be run as it is written; it
 // carries a position. A refusal by AWS is an outcome.
 func Run(p Program, flow Flow) (Outcome, error) {
+	around, err := parseMetadata(p.Stack.Metadata())
+	if err != nil {
+		return Outcome{}, err
+	}
 	account := sim.New(Start())
 	recorder := trace.NewRecorder(account.Now)
 	stack, err := account.Deploy(recorder.Flow(), p.Stack)
+	if err == nil {
+		err = settle(recorder.Flow(), account, around.neighbours)
+	}
 	if err != nil {
 		return undeployed(recorder, err)
 	}
-	r := &run{account: account, stack: stack, client: p.Client, saved: map[string]int{}}
-	if err := r.prepare(p.Stack.Metadata()); err != nil {
+	r := &run{account: account, stack: stack, client: p.Client, saved: map[string]int{}, neighbours: map[string]bool{}}
+	if err := r.prepare(around); err != nil {
 		return Outcome{}, err
 	}
 	r.recorder = trace.NewRecorder(account.Now)
@@ -61,7 +68,7 @@ func undeployed(recorder *trace.Recorder, err error) (Outcome, error) {
 	}
 	t := recorder.Trace()
 	o := Outcome{Expected: "the stack deploys", Happened: refusal.Error(), Trace: t}
-	o.decide(t, evidence{exchange: 1})
+	o.decide(t, evidence{exchange: recorder.Exchanges()})
 	return o, nil
 }
 
@@ -72,6 +79,8 @@ type run struct {
 	client   Client
 	recorder *trace.Recorder
 	env      map[string]any
+	// neighbours are the names of the other accounts.
+	neighbours map[string]bool
 	// saved maps the name of a result to the exchange that gave it.
 	saved map[string]int
 	// caller signs API calls that name no credentials; nil leaves them unsigned.
@@ -116,8 +125,8 @@ func (r *run) save(at source.Position, name string, exchange int, value any) err
 	if name == "" {
 		return nil
 	}
-	if _, isResource := r.stack.Resource(name); isResource {
-		return fmt.Errorf("%s: %q is a resource of the stack: give the result another name", at, name)
+	if _, isResource := r.stack.Resource(name); isResource || r.neighbours[name] {
+		return fmt.Errorf("%s: %q is a resource of the stack or an account: give the result another name", at, name)
 	}
 	r.env[name] = value
 	r.saved[name] = exchange
