@@ -1,10 +1,10 @@
 package api
 
 import (
-	"fmt"
+	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
-	"strings"
 )
 
 // Reset is a setting that an update changed without naming it: it was left out
@@ -31,21 +31,27 @@ func Resets(before, after, named any) ([]Reset, error) {
 	was, is, said := trees[0], trees[1], trees[2]
 	var resets []Reset
 	for _, name := range slices.Sorted(maps.Keys(was)) {
-		r := Reset{Member: name, Was: inLine(was[name]), Is: inLine(is[name])}
-		if _, ok := said[name]; !ok && fmt.Sprint(was[name]) != fmt.Sprint(is[name]) {
-			resets = append(resets, r)
+		if _, ok := said[name]; !ok && !reflect.DeepEqual(was[name], is[name]) {
+			resets = append(resets, Reset{Member: name, Was: inLine(was[name]), Is: inLine(is[name])})
 		}
 	}
 	return resets, nil
 }
 
-// inLine prints a value without Go's word for a structure, cut to what fits
-// beside another one in a line.
+// inLine writes a value as JSON, a text as it is, cut to what fits beside
+// another one in a line.
 func inLine(value any) string {
 	if value == nil {
 		return "the default"
 	}
-	text := strings.TrimPrefix(fmt.Sprint(value), "map")
+	text, ok := value.(string)
+	if !ok {
+		written, err := json.Marshal(value)
+		if err != nil {
+			return err.Error()
+		}
+		text = string(written)
+	}
 	const most = 40
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most-1]) + "…"

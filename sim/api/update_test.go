@@ -26,9 +26,9 @@ func TestResetsAreWhatAnUpdateChangesWithoutNamingIt(t *testing.T) {
 		"left out, and kept":    {configuration{}, before, nil},
 		"said and changed":      {configuration{Hours: 1}, configuration{Name: "web", Hours: 1, Flows: before.Flows, Policy: before.Policy}, nil},
 		"left out": {configuration{Name: "web"}, configuration{Name: "web", Hours: 1}, []api.Reset{
-			{Member: "Flows", Was: "[SRP]", Is: "the default"},
+			{Member: "Flows", Was: `["SRP"]`, Is: "the default"},
 			{Member: "Hours", Was: "8", Is: "1"},
-			{Member: "Policy", Was: "[length:12 symbols:at least two of them…", Is: "the default"},
+			{Member: "Policy", Was: `{"length":"12","symbols":"at least two …`, Is: "the default"},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

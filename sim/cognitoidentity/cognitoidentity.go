@@ -34,8 +34,8 @@ type IdentityPools struct {
 	key        jwt.Key
 	pools      map[string]*pool
 	identities map[string]*identity
-	// made counts the identities that were ever made.
-	made int
+	// made and poolsMade count the identities and the pools that were ever made.
+	made, poolsMade int
 }
 
 // Access is what identity pools ask of IAM.
@@ -83,6 +83,14 @@ func (s *IdentityPools) Service() api.Service {
 			onPool(s, "LookupDeveloperIdentity", s.lookupDeveloperIdentity),
 			onPool(s, "MergeDeveloperIdentities", s.mergeDeveloperIdentities),
 			onPool(s, "UnlinkDeveloperIdentity", s.unlinkDeveloperIdentity),
+			api.Operate("CreateIdentityPool", api.Signed, s.createIdentityPool),
+			api.Operate("ListIdentityPools", api.Signed, s.listIdentityPools),
+			onPool(s, "DescribeIdentityPool", s.describeIdentityPool),
+			onPool(s, "UpdateIdentityPool", s.updateIdentityPool),
+			onPool(s, "DeleteIdentityPool", s.deleteIdentityPool),
+			tagged("TagResource", s.tagResource, func(in tagResourceInput) string { return in.ResourceArn }),
+			tagged("UntagResource", s.untagResource, func(in untagResourceInput) string { return in.ResourceArn }),
+			tagged("ListTagsForResource", s.listTagsForResource, func(in listTagsInput) string { return in.ResourceArn }),
 			onPool(s, "SetIdentityPoolRoles", s.setIdentityPoolRoles),
 			onPool(s, "GetIdentityPoolRoles", s.getIdentityPoolRoles),
 			onPool(s, "SetPrincipalTagAttributeMap", s.setPrincipalTagAttributeMap),
@@ -90,10 +98,6 @@ func (s *IdentityPools) Service() api.Service {
 			onPool(s, "ListIdentities", s.listIdentities),
 			api.Operate("DescribeIdentity", api.Signed, s.describeIdentity),
 			api.Operate("DeleteIdentities", api.Signed, s.deleteIdentities),
-		},
-		Unsimulated: []string{
-			"CreateIdentityPool", "DeleteIdentityPool", "DescribeIdentityPool", "ListIdentityPools", "ListTagsForResource",
-			"TagResource", "UntagResource", "UpdateIdentityPool",
 		},
 		Rules: Rules(),
 		Has:   s.has,

@@ -42,8 +42,7 @@ type listIdentitiesInput struct {
 	IdentityPoolId string `aws:"required"`
 	MaxResults     int    `aws:"required"`
 	HideDisabled   bool
-
-	_ struct{} `unsimulated:"NextToken"`
+	NextToken      string
 }
 
 func (in listIdentitiesInput) pool() string { return in.IdentityPoolId }
@@ -51,6 +50,7 @@ func (in listIdentitiesInput) pool() string { return in.IdentityPoolId }
 type listIdentitiesOutput struct {
 	IdentityPoolId string
 	Identities     []identityDescription
+	NextToken      string `json:",omitempty"`
 }
 
 // listIdentities gives a pool's identities, the oldest first. AWS documents no
@@ -67,11 +67,12 @@ func (s *IdentityPools) listIdentities(c api.Context, in listIdentitiesInput) (l
 		}
 	}
 	slices.SortFunc(members, func(a, b *identity) int { return a.number - b.number })
-	if len(members) > in.MaxResults {
-		return listIdentitiesOutput{}, fmt.Errorf("more than %d identities: AWS gives them in pages, the simulation does not", in.MaxResults)
+	shown, next, err := pageOf(c.Span, members, in.MaxResults, in.NextToken)
+	if err != nil {
+		return listIdentitiesOutput{}, err
 	}
-	out := listIdentitiesOutput{IdentityPoolId: p.id, Identities: []identityDescription{}}
-	for _, i := range members {
+	out := listIdentitiesOutput{IdentityPoolId: p.id, Identities: []identityDescription{}, NextToken: next}
+	for _, i := range shown {
 		out.Identities = append(out.Identities, i.describe())
 	}
 	return out, nil

@@ -34,7 +34,7 @@ type refusal struct {
 }
 
 func refusals() []refusal {
-	return slices.Concat(loginRefusals(), identityRefusals(), linkRefusals(), developerRefusals(), roleRefusals(), settingRefusals(), oidcRefusals())
+	return slices.Concat(loginRefusals(), identityRefusals(), linkRefusals(), developerRefusals(), roleRefusals(), settingRefusals(), oidcRefusals(), poolRefusals())
 }
 
 func loginRefusals() []refusal {
@@ -236,6 +236,8 @@ func successes() []success {
 			a.credentials(object{"custom:team": "blue"}, "")
 			a.Must("SetIdentityPoolRoles", object{"IdentityPoolId": a.pool(), "Roles": object{"authenticated": userRole}})
 		}},
+		{photosPool, poolIsUpdated},
+		{photosPool, poolsAreListed},
 		{corporatePool(), func(a *account) { a.idOf(a.corporateLogin(nil)) }},
 		{tagged("PrincipalTags: {team: 'custom:team', city: 'custom:city'}"), func(a *account) {
 			a.credentials(object{"custom:team": "blue", "cognito:groups": []any{"Editors"}}, "")
@@ -500,8 +502,9 @@ func TestDevelopersOperationsAreAuthorizedAgainstThePool(t *testing.T) {
 		if op.Target == nil {
 			continue
 		}
-		in, _ := op.Decode(object{"IdentityPoolId": "us-east-1:p"})
-		if got := op.Target(in).Resource; got != "arn:aws:cognito-identity:us-east-1:123456789012:identitypool/us-east-1:p" {
+		const arn = "arn:aws:cognito-identity:us-east-1:123456789012:identitypool/us-east-1:p"
+		in, _ := op.Decode(object{"IdentityPoolId": "us-east-1:p", "ResourceArn": arn})
+		if got := op.Target(in).Resource; got != arn {
 			t.Errorf("%s is authorized against %s", op.Name, got)
 		}
 	}

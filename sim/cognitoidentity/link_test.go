@@ -199,5 +199,9 @@ func TestIdentitiesAreListedWithoutThoseThatAreDisabled(t *testing.T) {
 	if diff := cmp.Diff([]string{parent, guest}, list(true)); diff != "" {
 		t.Error(diff)
 	}
-	a.notSimulated("ListIdentities", object{"IdentityPoolId": a.pool(), "MaxResults": 2.0})
+	first := a.Must("ListIdentities", object{"IdentityPoolId": a.pool(), "MaxResults": 2.0})
+	second := a.Must("ListIdentities", object{"IdentityPoolId": a.pool(), "MaxResults": 2.0, "NextToken": first["NextToken"]})
+	if n := len(second["Identities"].([]any)); n != 1 || second["NextToken"] != nil {
+		t.Errorf("%d identities and NextToken %v on the second page, want 1 and none", n, second["NextToken"])
+	}
 }

@@ -1,6 +1,8 @@
 package cognitoidentity
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 
 	"claimcheck/sim/api"
@@ -10,9 +12,11 @@ import (
 
 // pool is one identity pool.
 type pool struct {
-	id       string
-	settings poolProperties
-	roles    roles
+	id, name string
+	settings poolSettings
+	// number counts the pools that were made before.
+	number int
+	roles  roles
 	// attached is set once a template has attached roles.
 	attached bool
 	// mappings are the role mappings by provider, such as
@@ -24,26 +28,35 @@ type pool struct {
 	owners map[login]*identity
 }
 
+// poolSettings are those that UpdateIdentityPool replaces, all at once:
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_UpdateIdentityPool.html
+type poolSettings struct {
+	AllowUnauthenticatedIdentities bool               `aws:"required"`
+	AllowClassicFlow               *bool              `json:",omitempty"`
+	CognitoIdentityProviders       []userPoolProvider `json:",omitempty"`
+	DeveloperProviderName          string             `json:",omitempty"`
+	OpenIdConnectProviderARNs      []string           `json:",omitempty"`
+	// SupportedLoginProviders are app ids by the name of a public provider,
+	// such as graph.facebook.com.
+	SupportedLoginProviders map[string]string `json:",omitempty"`
+	IdentityPoolTags        map[string]string `json:",omitempty"`
+
+	_ struct{} `unsimulated:"SamlProviderARNs"`
+}
+
 // poolProperties are those of AWS::Cognito::IdentityPool:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-identitypool.html
 type poolProperties struct {
-	AllowUnauthenticatedIdentities bool `aws:"required"`
-	AllowClassicFlow               *bool
-	CognitoIdentityProviders       []userPoolProvider
-	DeveloperProviderName          string
-	IdentityPoolName               string
-	OpenIdConnectProviderARNs      []string
-	// SupportedLoginProviders are app ids by the name of a public provider,
-	// such as graph.facebook.com.
-	SupportedLoginProviders map[string]string
+	IdentityPoolName string
+	poolSettings
 
-	_ struct{} `noeffect:"IdentityPoolTags" unsimulated:"CognitoEvents CognitoStreams PushSync SamlProviderARNs"`
+	_ struct{} `unsimulated:"CognitoEvents CognitoStreams PushSync"`
 }
 
 // userPoolProvider is one app client whose users may log in.
 type userPoolProvider struct {
-	ClientId             string
-	ProviderName         string
+	ClientId             string `json:",omitempty"`
+	ProviderName         string `json:",omitempty"`
 	ServerSideTokenCheck bool
 }
 
@@ -51,9 +64,59 @@ func (s *IdentityPools) createPool(r cloudformation.Resource, in poolProperties)
 	if in.IdentityPoolName == "" {
 		in.IdentityPoolName = r.LogicalID + "_" + s.world.Token(12, api.Alphanumeric)
 	}
-	p := &pool{id: s.newID(), settings: in, mappings: map[string]roleMapping{}, tags: map[string]tagMap{}, owners: map[login]*identity{}}
+	p, err := s.addPool(r.Span, in.IdentityPoolName, in.poolSettings)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	return cloudformation.Created{Ref: p.id, Attributes: map[string]string{"Name": p.name}}, nil
+}
+
+// addPool makes an identity pool, whose names are legal.
+func (s *IdentityPools) addPool(span *trace.Span, name string, in poolSettings) (*pool, error) {
+	if err := checkNames(span, name, in); err != nil {
+		return nil, err
+	}
+	p := &pool{
+		id: s.newID(), name: name, settings: in, number: s.poolsMade,
+		mappings: map[string]roleMapping{}, tags: map[string]tagMap{}, owners: map[login]*identity{},
+	}
+	s.poolsMade++
 	s.pools[p.id] = p
-	return cloudformation.Created{Ref: p.id, Attributes: map[string]string{"Name": in.IdentityPoolName}}, nil
+	return p, nil
+}
+
+// The forms of the two names, as AWS documents them:
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CreateIdentityPool.html
+const (
+	namePattern      = `[\w\s+=,.@-]+`
+	developerPattern = `[\w._-]+`
+)
+
+// checkNames refuses a name with other characters than AWS takes, in the words
+// that AWS has for every member of a wrong form.
+func checkNames(span *trace.Span, name string, in poolSettings) error {
+	for _, n := range []struct {
+		member, value, pattern string
+		most                   int
+	}{
+		{"identityPoolName", name, namePattern, 128},
+		{"developerProviderName", in.DeveloperProviderName, developerPattern, 100},
+	} {
+		if n.value == "" {
+			continue
+		}
+		legal := len(n.value) <= n.most && regexp.MustCompile("^"+n.pattern+"$").MatchString(n.value)
+		wanted := fmt.Sprintf("%s: at most %d of %s", n.member, n.most, n.pattern)
+		if span.Decide(RulePoolName, legal, wanted, abbreviate(n.value)) {
+			continue
+		}
+		constraint := "Member must satisfy regular expression pattern: " + n.pattern
+		if len(n.value) > n.most {
+			constraint = fmt.Sprintf("Member must have length less than or equal to %d", n.most)
+		}
+		return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: %s", n.value, n.member, constraint)
+	}
+	return nil
 }
 
 // newID is REGION:GUID, the form of pool and identity ids.

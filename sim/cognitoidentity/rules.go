@@ -9,6 +9,10 @@ import (
 // The rules of identity pools.
 const (
 	RulePoolExists     trace.RuleID = "cognito-identity.pool.exists"
+	RulePoolName       trace.RuleID = "cognito-identity.pool.names"
+	RuleDeveloperKept  trace.RuleID = "cognito-identity.pool.developer-provider-kept"
+	RuleUpdateResets   trace.RuleID = "cognito-identity.update.left-out"
+	RulePage           trace.RuleID = "cognito-identity.list.page"
 	RuleGuests         trace.RuleID = "cognito-identity.guests.allowed"
 	RuleTokenJWT       trace.RuleID = "cognito-identity.login.token-is-jwt"
 	RuleTokenIssuer    trace.RuleID = "cognito-identity.login.issuer"
@@ -55,12 +59,21 @@ const (
 
 // Rules are all rules that an identity pool can be seen to apply.
 func Rules() []trace.Rule {
-	return slices.Concat(loginRules(), identityRules(), roleRules())
+	return slices.Concat(poolRules(), loginRules(), identityRules(), roleRules())
+}
+
+func poolRules() []trace.Rule {
+	return []trace.Rule{
+		{ID: RulePoolExists, Statement: "An identity pool lives in one Region and is named REGION:GUID.", Source: "https://github.com/aws-amplify/amplify-js/issues/14117", Confidence: trace.Observed},
+		{ID: RulePoolName, Statement: "An identity pool's name has letters, digits, spaces and + = , . @ - _, a developer provider's name letters, digits and . _ -.", Source: reference + "API_CreateIdentityPool.html", Confidence: trace.Documented},
+		{ID: RuleDeveloperKept, Statement: "The name of the developer provider can be set later, and never changed once it is set.", Source: reference + "API_CreateIdentityPool.html", Confidence: trace.Documented},
+		{ID: RuleUpdateResets, Statement: "UpdateIdentityPool replaces the whole configuration but the roles: a setting that is left out goes back to its default.", Source: reference + "API_UpdateIdentityPool.html", Confidence: trace.Documented},
+		{ID: RulePage, Statement: "A list comes in pages of at most 60; NextToken is the one that the page before gave.", Source: reference + "API_ListIdentityPools.html", Confidence: trace.Documented},
+	}
 }
 
 func loginRules() []trace.Rule {
 	return []trace.Rule{
-		{ID: RulePoolExists, Statement: "An identity pool lives in one Region and is named REGION:GUID.", Source: "https://github.com/aws-amplify/amplify-js/issues/14117", Confidence: trace.Observed},
 		{ID: RuleGuests, Statement: "Without a login an identity pool gives credentials only when AllowUnauthenticatedIdentities is on.", Source: "https://github.com/aws/aws-sdk-js-v3/issues/3113", Confidence: trace.Observed},
 		{ID: RuleTokenJWT, Statement: "A login at a user pool is its ID token, a JWT.", Source: "https://github.com/aws-amplify/aws-sdk-android/issues/1431", Confidence: trace.Observed},
 		{ID: RuleTokenIssuer, Statement: "The key in Logins is the token's issuer without https://.", Source: "https://github.com/aws/aws-sdk-js/issues/3947", Confidence: trace.Observed},
