@@ -13,14 +13,14 @@ import (
 // TestComparisonsMatchTheirGoldenFiles compares two runs beside each other, on a
 // wide page and on a narrow one, with testdata/beside.
 func TestComparisonsMatchTheirGoldenFiles(t *testing.T) {
-	c, err := compare([]string{"id-token-at-http-api", "B", "access"}, "identity")
+	c, err := compare([]string{"one-token-two-apis", "C", "rest"}, "http")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, width := range []int{80, 160} {
 		var text bytes.Buffer
 		printComparison(&text, c, width)
-		compareGolden(t, filepath.Join("testdata", "beside", fmt.Sprintf("id-token-at-http-api-%d.txt", width)), text.String())
+		compareGolden(t, filepath.Join("testdata", "beside", fmt.Sprintf("one-token-two-apis-%d.txt", width)), text.String())
 	}
 }
 

@@ -37,7 +37,7 @@ what they do not stands in two columns, or marked < and > on a page of less than
 
 Exit code: 0 the run was printed, 2 bad input.`,
 		Example: `  claimcheck trace cloudtasker-token-access A registered
-  claimcheck trace cloudtasker-token-access A registered --beside C
+  claimcheck trace one-token-two-apis C rest --beside http
   claimcheck trace photos-to-s3 D --json`,
 		Args:              cobra.RangeArgs(2, 3),
 		ValidArgsFunction: completeTrace,
