@@ -19,6 +19,7 @@ import (
 	"claimcheck/sim/s3"
 	"claimcheck/sim/sts"
 	"claimcheck/sim/trace"
+	"claimcheck/sim/wafv2"
 )
 
 // wire makes the services beside IAM, hands each what it may know of the others,
@@ -32,7 +33,8 @@ func (a *Account) wire() {
 	functions := lambda.New(a.world, inside)
 	tables := dynamodb.New(a.world)
 	buckets := s3.New(a.world, a.iam)
-	a.gateway = apigateway.New(a.world, inside, a.iam)
+	wall := wafv2.New(a.world)
+	a.gateway = apigateway.New(a.world, inside, a.iam, wall)
 	httpAPIs := apigatewayv2.New(a.world, inside, a.iam)
 	graphQL := appsync.New(a.world, inside, a.iam)
 
@@ -44,6 +46,7 @@ func (a *Account) wire() {
 	for _, service := range []api.Service{
 		a.iam.Service(), security.Service(), a.userPools.Service(), identityPools.Service(),
 		functions.Service(), tables.Service(), buckets.Service(), a.gateway.Service(), graphQL.Service(),
+		wall.Service(),
 	} {
 		a.services[service.Prefix] = service
 	}
@@ -51,6 +54,7 @@ func (a *Account) wire() {
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
 		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(), graphQL.Types(), instances.Types(), tasks.Types(),
+		wall.Types(),
 	} {
 		a.types = append(a.types, types...)
 	}
@@ -64,6 +68,7 @@ func Rules() []trace.Rule {
 		doorRules(), cloudformation.Rules(), iam.Rules(), sts.Rules(), cognitoidp.Rules(), cognitoidentity.Rules(),
 		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(), apigatewayv2.Rules(), appsync.Rules(),
 		ec2.Rules(), ecs.Rules(), host.Rules(),
+		wafv2.Rules(),
 	} {
 		rules = append(rules, list...)
 	}

@@ -80,7 +80,7 @@ func (d *fakeDoors) assume(role any) (map[string]any, error) {
 	if name, _ := role.(string); d.untrusting[name] {
 		return nil, awserr.WithStatus(403, "AccessDenied", "not authorized to perform: sts:AssumeRole")
 	}
-	return map[string]any{"Credentials": map[string]any{"AccessKeyId": "ASIAGATEWAY", "SecretAccessKey": "s", "SessionToken": "t"}}, nil
+	return map[string]any{"Credentials": map[string]any{"AccessKeyId": "ASIAGATEWAY", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": float64(1)}}, nil
 }
 
 func (d *fakeDoors) Send(_ *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
@@ -186,4 +186,14 @@ func policy(effect, resource string) map[string]any {
 		statements = append(statements, map[string]any{"Effect": effect, "Principal": "*", "Action": "execute-api:Invoke", "Resource": resource})
 	}
 	return map[string]any{"Version": "2012-10-17", "Statement": statements}
+}
+
+// fakeWall blocks the stages that it is told to.
+type fakeWall struct {
+	blocked string
+	custom  *api.HTTPResponse
+}
+
+func (w *fakeWall) Inspect(_ *trace.Span, resource string, _ api.HTTPRequest) (bool, *api.HTTPResponse) {
+	return resource != w.blocked, w.custom
 }

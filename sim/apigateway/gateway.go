@@ -2,7 +2,8 @@
 // them, the deployments and stages that callers reach, and the decision who
 // gets in. A request passes numbered phases in the documented order:
 //
-//  1. the host and the first path segment name a stage
+//  1. the host and the first path segment name a stage, and its web ACL lets
+//     the request pass
 //  2. path and verb match a method of the stage's deployment
 //  3. authenticate: the SigV4 signature, AWS_IAM only
 //  4. resource policy: an explicit Deny before a Lambda authorizer runs
@@ -14,11 +15,11 @@
 //  10. the response
 //
 // Phases 3 to 6 belong to the method's authorization type, a guard with its own
-// numbered checks in its own file. AWS WAF, which would come before phase 1,
-// is not simulated.
+// numbered checks in its own file.
 //
 // The package refuses to know how a policy or a signature is judged (Access),
-// who issued a token, and what a function does (api.Doors).
+// what a web ACL blocks (Firewall), who issued a token, and what a function
+// does (api.Doors).
 package apigateway
 
 import (
@@ -47,11 +48,20 @@ type Access interface {
 	EvaluateDocument(span *trace.Span, document any, action, resource string, keys map[string][]string) (api.Decision, error)
 }
 
+// Firewall answers what API Gateway asks of AWS WAF.
+type Firewall interface {
+	// Inspect decides by the web ACL of a resource, if it has one, whether a
+	// request may come in. The response is the web ACL's own, nil for API
+	// Gateway's.
+	Inspect(span *trace.Span, resource string, request api.HTTPRequest) (allowed bool, custom *api.HTTPResponse)
+}
+
 // Gateway holds the APIs of one account and serves their stages.
 type Gateway struct {
 	world  api.World
 	doors  api.Doors
 	access Access
+	wall   Firewall
 
 	apis    map[string]*restAPI
 	apiKeys map[string]apiKey
@@ -64,9 +74,9 @@ type Gateway struct {
 
 // New returns a gateway without APIs. It reaches Lambda functions and the key
 // sets of user pools through doors.
-func New(w api.World, doors api.Doors, access Access) *Gateway {
+func New(w api.World, doors api.Doors, access Access, wall Firewall) *Gateway {
 	return &Gateway{
-		world: w, doors: doors, access: access,
+		world: w, doors: doors, access: access, wall: wall,
 		apis: map[string]*restAPI{}, apiKeys: map[string]apiKey{}, plans: map[string]*usagePlan{},
 		keySets: map[string]jwt.KeySet{}, answers: map[answerKey]cachedAnswer{},
 	}

@@ -34,6 +34,7 @@ type fixture struct {
 	world   *apitest.World
 	doors   *fakeDoors
 	access  *fakeAccess
+	wall    *fakeWall
 	gateway *Gateway
 	api     string
 	root    string
@@ -43,12 +44,12 @@ type fixture struct {
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{t: t, world: apitest.NewWorld(), access: &fakeAccess{}}
+	f := &fixture{t: t, world: apitest.NewWorld(), access: &fakeAccess{}, wall: &fakeWall{}}
 	f.doors = &fakeDoors{
 		functions: map[string]handler{function: answerOK}, refused: map[string]string{},
 		keySets: map[string]string{poolIssuer(poolARN): keySetOf(t, poolKey()), poolIssuer(otherPool): keySetOf(t, strangeKey())},
 	}
-	f.gateway = New(f.world, f.doors, f.access)
+	f.gateway = New(f.world, f.doors, f.access, f.wall)
 	return f
 }
 

@@ -127,11 +127,8 @@ func (c *call) assume(role string) (api.Caller, error) {
 	if !c.span.Decide(RuleCredentials, refused == nil, "API Gateway may assume the role", found) {
 		return api.Caller{}, failed(500)
 	}
-	given, _ := output["Credentials"].(map[string]any)
-	text := func(name string) string { s, _ := given[name].(string); return s }
-	return api.Caller{Credentials: &api.Credentials{
-		AccessKeyID: text("AccessKeyId"), SecretAccessKey: text("SecretAccessKey"), SessionToken: text("SessionToken"),
-	}}, nil
+	credentials, _, err := api.Issued(output)
+	return api.Caller{Credentials: &credentials}, err
 }
 
 // methodSource is the ARN on whose behalf a method invokes its function.

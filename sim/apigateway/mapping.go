@@ -60,7 +60,6 @@ func (c *call) mapRequest(m requestMapping) (backendRequest, error) {
 		if b.body, err = c.fillTemplate(template, c.request.Body); err != nil {
 			return b, err
 		}
-		c.span.Log("the request template makes: " + b.body)
 	}
 	// 3
 	for _, p := range m.parameters {

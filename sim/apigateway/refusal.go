@@ -63,6 +63,9 @@ type refusal struct {
 	message string
 	// exception is x-amzn-errortype.
 	exception string
+	// custom is a web ACL's own response, nil for none. It wins over gateway
+	// responses.
+	custom *api.HTTPResponse
 }
 
 func (r *refusal) Error() string {
@@ -113,6 +116,13 @@ func (c *call) respond(r *refusal) api.HTTPResponse {
 	}
 	response.Header.Set("content-type", "application/json")
 	response.Header.Set("x-amzn-errortype", r.exception)
+	if r.custom != nil {
+		for _, name := range r.custom.Header.Names() {
+			response.Header[name] = r.custom.Header[name]
+		}
+		response.Status, response.Body = r.custom.Status, r.custom.Body
+		return response
+	}
 	custom, ok := c.gatewayResponse(r.kind, response.Status)
 	if !ok {
 		return response

@@ -160,7 +160,7 @@ func TestDisabledEndpointIsForbidden(t *testing.T) {
 }
 
 func TestSiteAnswersForAPIHostsOnly(t *testing.T) {
-	hosts := New(newFixture(t).world, nil, nil).Site().Hosts
+	hosts := New(newFixture(t).world, nil, nil, nil).Site().Hosts
 	for host, want := range map[string]bool{
 		"a1b2c3d4e5.execute-api.us-east-1.amazonaws.com":     true,
 		"a1b2c3d4e5.execute-api.us-east-1.amazonaws.com:443": true,

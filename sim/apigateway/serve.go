@@ -107,6 +107,9 @@ func (c *call) run() (api.HTTPResponse, error) {
 	if err := c.findStage(); err != nil {
 		return api.HTTPResponse{}, err
 	}
+	if err := c.filter(); err != nil {
+		return api.HTTPResponse{}, err
+	}
 	// 2
 	if err := c.findMethod(); err != nil {
 		return api.HTTPResponse{}, err
@@ -157,6 +160,18 @@ func (c *call) findStage() error {
 	}
 	c.path = "/" + rest
 	return nil
+}
+
+// filter is the end of phase 1. A request that the web ACL blocks meets no
+// policy and no authorizer, and needs no method to be there.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
+func (c *call) filter() error {
+	stage := "arn:aws:apigateway:" + c.world.Region() + "::/restapis/" + c.apiID + "/stages/" + c.stage.name
+	allowed, custom := c.wall.Inspect(c.span, stage, c.request)
+	if allowed {
+		return nil
+	}
+	return &refusal{kind: wafFiltered, message: "Forbidden", exception: "ForbiddenException", custom: custom}
 }
 
 // findMethod is phase 2.
