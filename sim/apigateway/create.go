@@ -163,6 +163,9 @@ func (g *Gateway) createMethod(r cloudformation.Resource, p methodProperties) (c
 	if err := a.draft.checkAuthorization(p); err != nil {
 		return cloudformation.Created{}, err
 	}
+	if err := a.draft.checkRequest(p); err != nil {
+		return cloudformation.Created{}, err
+	}
 	done, err := newIntegration(p)
 	if err != nil {
 		return cloudformation.Created{}, err
@@ -170,6 +173,7 @@ func (g *Gateway) createMethod(r cloudformation.Resource, p methodProperties) (c
 	a.draft.methods[key] = method{
 		verb: p.HttpMethod, authorization: p.AuthorizationType, authorizer: p.AuthorizerId,
 		scopes: p.AuthorizationScopes, integration: done, keyRequired: p.ApiKeyRequired,
+		validator: p.RequestValidatorId, required: p.RequestParameters, models: p.RequestModels,
 	}
 	return cloudformation.Created{Ref: r.Stack + "-" + r.LogicalID + "-" + g.newID(idLength)}, nil
 }

@@ -121,6 +121,11 @@ func TestCreationThatAWSRefuses(t *testing.T) {
 			m.MethodResponses[0].ResponseParameters = nil
 			p.Integration, p.RequestParameters, p.MethodResponses = m.Integration, m.RequestParameters, m.MethodResponses
 		}), "BadRequestException", 400},
+		{"a validator that is not there", newMethod(func(_ *fixture, p *methodProperties) { p.RequestValidatorId = "none" }), "BadRequestException", 400},
+		{"a model that is not there", newMethod(func(_ *fixture, p *methodProperties) { p.RequestModels = map[string]string{"a/b": "None"} }), "NotFoundException", 404},
+		{"a parameter of the body", newMethod(func(_ *fixture, p *methodProperties) {
+			p.RequestParameters = map[string]bool{"method.request.body.a": true}
+		}), "BadRequestException", 400},
 		{"HTTP without a verb", newProxyMethod(func(p *integrationProperties) { p.Type, p.IntegrationHttpMethod = "HTTP", "" }), "BadRequestException", 400},
 		{"HTTP to an ARN", newProxyMethod(func(p *integrationProperties) { p.Type = "HTTP_PROXY" }), "BadRequestException", 400},
 		{"a proxy for a table", newProxyMethod(func(p *integrationProperties) { p.Uri = tableURI }), "BadRequestException", 400},
@@ -191,14 +196,14 @@ func TestWhatIsNotSimulatedIsNoVerdict(t *testing.T) {
 		"two identity sources":                      newAuthorizerWith(func(p *authorizerProperties) { p.IdentitySource += ",method.request.header.X" }),
 		"no identity source":                        newAuthorizerWith(func(p *authorizerProperties) { p.IdentitySource = "" }),
 		"expression Go has not":                     newAuthorizerWith(func(p *authorizerProperties) { p.IdentityValidationExpression = "(?=a)" }),
-		"mapped response header": func(f *fixture) (cloudformation.Created, error) {
+		"response header from nowhere": func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createGatewayResponse(cloudformation.Resource{}, gatewayResponseProperties{
-				RestApiId: f.api, ResponseParameters: map[string]string{"gatewayresponse.header.A": "method.request.header.B"},
+				RestApiId: f.api, ResponseParameters: map[string]string{"gatewayresponse.header.A": "integration.response.header.B"},
 			})
 		},
 		"response template with another variable": func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createGatewayResponse(cloudformation.Resource{}, gatewayResponseProperties{
-				RestApiId: f.api, ResponseTemplates: map[string]string{"application/json": "$context.identity.sourceIp"},
+				RestApiId: f.api, ResponseTemplates: jsonText("$input.body"),
 			})
 		},
 	}
@@ -228,6 +233,8 @@ func TestAttributesAreThoseThatTypesDeclare(t *testing.T) {
 		"AWS::ApiGateway::GatewayResponse": done(t)(f.gateway.createGatewayResponse(cloudformation.Resource{}, gatewayResponseProperties{
 			RestApiId: f.api, ResponseType: "UNAUTHORIZED",
 		})),
+		"AWS::ApiGateway::RequestValidator": done(t)(f.gateway.createValidator(cloudformation.Resource{}, validatorProperties{RestApiId: f.api})),
+		"AWS::ApiGateway::Model":            done(t)(f.gateway.createModel(cloudformation.Resource{}, modelProperties{RestApiId: f.api, Name: "Task"})),
 	}
 	made["AWS::ApiGateway::UsagePlanKey"] = done(t)(f.gateway.createUsagePlanKey(cloudformation.Resource{}, usagePlanKeyProperties{
 		KeyId: made["AWS::ApiGateway::ApiKey"].Ref, UsagePlanId: made["AWS::ApiGateway::UsagePlan"].Ref,

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"claimcheck/sim/jsonschema"
 )
 
 // restAPI is one REST API. What its author edits is the draft; callers reach
@@ -29,19 +31,24 @@ type definition struct {
 	methods           map[methodKey]method
 	authorizers       map[string]authorizer
 	responses         map[responseType]gatewayResponse
+	validators        map[string]validator
+	// models are by name; Empty and Error are there from the beginning.
+	models map[string]model
 }
 
 func newDefinition() definition {
 	return definition{
 		resources: map[string]resource{}, methods: map[methodKey]method{},
 		authorizers: map[string]authorizer{}, responses: map[responseType]gatewayResponse{},
+		validators: map[string]validator{}, models: map[string]model{"Empty": {schema: &jsonschema.Schema{}}, "Error": {schema: &jsonschema.Schema{}}},
 	}
 }
 
 func (d definition) clone() definition {
 	return definition{
-		policy: d.policy, closed: d.closed, keyFromAuthorizer: d.keyFromAuthorizer, resources: maps.Clone(d.resources), methods: maps.Clone(d.methods),
-		authorizers: maps.Clone(d.authorizers), responses: maps.Clone(d.responses),
+		policy: d.policy, closed: d.closed, keyFromAuthorizer: d.keyFromAuthorizer,
+		resources: maps.Clone(d.resources), methods: maps.Clone(d.methods), authorizers: maps.Clone(d.authorizers),
+		responses: maps.Clone(d.responses), validators: maps.Clone(d.validators), models: maps.Clone(d.models),
 	}
 }
 
@@ -106,6 +113,11 @@ type method struct {
 	scopes        []string
 	// keyRequired is ApiKeyRequired.
 	keyRequired bool
+	// validator is RequestValidatorId, "" without one, required RequestParameters
+	// and models RequestModels.
+	validator   string
+	required    map[string]bool
+	models      map[string]string
 	integration integration
 }
 

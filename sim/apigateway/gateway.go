@@ -117,6 +117,8 @@ func (g *Gateway) Types() []cloudformation.Type {
 		cloudformation.Define("AWS::ApiGateway::Resource", []string{"ResourceId"}, g.createResource),
 		cloudformation.Define("AWS::ApiGateway::Method", nil, g.createMethod),
 		cloudformation.Define("AWS::ApiGateway::Authorizer", []string{"AuthorizerId"}, g.createAuthorizer),
+		cloudformation.Define("AWS::ApiGateway::RequestValidator", []string{"RequestValidatorId"}, g.createValidator),
+		cloudformation.Define("AWS::ApiGateway::Model", nil, g.createModel),
 		cloudformation.Define("AWS::ApiGateway::Deployment", []string{"DeploymentId"}, g.createDeployment),
 		cloudformation.Define("AWS::ApiGateway::Stage", nil, g.createStage),
 		cloudformation.Define("AWS::ApiGateway::GatewayResponse", []string{"Id"}, g.createGatewayResponse),

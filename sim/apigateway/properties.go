@@ -38,7 +38,10 @@ type methodProperties struct {
 	// RequestParameters are method.request.PLACE.NAME; true is for required
 	// ones, which only a validator looks at.
 	RequestParameters map[string]bool
-	_                 struct{} `noeffect:"OperationName RequestModels" unsimulated:"RequestValidatorId"`
+	// RequestModels are names of models by content type.
+	RequestModels      map[string]string
+	RequestValidatorId string
+	_                  struct{} `noeffect:"OperationName"`
 }
 
 type integrationProperties struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,6 +64,8 @@ type refusal struct {
 	message string
 	// exception is x-amzn-errortype.
 	exception string
+	// faults are what a validator found wrong with the body.
+	faults []string
 	// custom is a web ACL's own response, nil for none. It wins over gateway
 	// responses.
 	custom *api.HTTPResponse
@@ -101,7 +104,7 @@ func unmapped() *refusal {
 type gatewayResponse struct {
 	// status is 0 when it is not set.
 	status int
-	// headers are literals by lower-case name.
+	// headers are mapping expressions by lower-case name.
 	headers map[string]string
 	// templates are by content type.
 	templates map[string]string
@@ -109,7 +112,7 @@ type gatewayResponse struct {
 
 // respond turns a refusal into the response: the gateway response set for its
 // type, or for DEFAULT_4XX or DEFAULT_5XX, or the default of the type.
-func (c *call) respond(r *refusal) api.HTTPResponse {
+func (c *call) respond(r *refusal) (api.HTTPResponse, error) {
 	response := api.HTTPResponse{Status: r.status, Header: c.responseHeader(), Body: r.body()}
 	if response.Status == 0 {
 		response.Status = defaultStatus()[r.kind]
@@ -121,17 +124,21 @@ func (c *call) respond(r *refusal) api.HTTPResponse {
 			response.Header[name] = r.custom.Header[name]
 		}
 		response.Status, response.Body = r.custom.Status, r.custom.Body
-		return response
+		return response, nil
 	}
 	custom, ok := c.gatewayResponse(r.kind, response.Status)
 	if !ok {
-		return response
+		return response, nil
 	}
 	if custom.status != 0 {
 		response.Status = custom.status
 	}
+	var err error
+	if c.context, err = c.contextVariable(); err != nil {
+		return response, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(custom.headers)) {
-		response.Header.Set(name, custom.headers[name])
+		response.Header.Set(name, c.responseValue(custom.headers[name], r))
 	}
 	if len(custom.templates) > 0 {
 		kind := "application/json"
@@ -141,7 +148,7 @@ func (c *call) respond(r *refusal) api.HTTPResponse {
 		response.Header.Set("content-type", kind)
 		response.Body = c.fill(custom.templates[kind], r)
 	}
-	return response
+	return response, nil
 }
 
 func (c *call) gatewayResponse(kind responseType, status int) (gatewayResponse, bool) {
@@ -181,27 +188,45 @@ func (r *refusal) quoted() string {
 	return quote(r.message)
 }
 
-// templateVariables are the variables that a gateway response's template may
-// use in the simulation. Templates are plain substitution, not VTL.
+// templateVariable matches what a gateway response may be filled in with. Its
+// templates are plain substitution, not VTL.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
-func templateVariables() []string {
-	return []string{
-		"$context.error.messageString", "$context.error.message", "$context.error.responseType",
-		"$context.requestId", "$context.stage", "$context.httpMethod",
-	}
+func templateVariable() *regexp.Regexp {
+	return regexp.MustCompile(`\$(context|stageVariables|method\.request\.(header|querystring|path))(\.[A-Za-z0-9_-]+)+`)
 }
 
+// fill replaces the variables in a template; what is not there leaves nothing.
 func (c *call) fill(template string, r *refusal) string {
-	values := map[string]string{
-		"$context.error.messageString": r.quoted(), "$context.error.message": r.message,
-		"$context.error.responseType": string(r.kind), "$context.requestId": c.id,
-		"$context.stage": c.stage.name, "$context.httpMethod": c.request.Method,
+	return templateVariable().ReplaceAllStringFunc(template, func(variable string) string {
+		return c.responseValue(variable[1:], r)
+	})
+}
+
+// responseValue is what a header of a gateway response is set to.
+func (c *call) responseValue(expression string, r *refusal) string {
+	switch expression {
+	case "context.error.messageString":
+		return r.quoted()
+	case "context.error.message":
+		return r.message
+	case "context.error.responseType":
+		return string(r.kind)
+	case "context.error.validationErrorString":
+		return r.validation()
 	}
-	pairs := make([]string, 0, 2*len(values))
-	for _, name := range templateVariables() {
-		pairs = append(pairs, name, values[name])
+	value, err := c.requestSource(expression)
+	if err != nil {
+		return ""
 	}
-	return strings.NewReplacer(pairs...).Replace(template)
+	return value
+}
+
+// validation is $context.error.validationErrorString.
+func (r *refusal) validation() string {
+	if len(r.faults) == 0 {
+		return ""
+	}
+	return "[" + strings.Join(r.faults, ", ") + "]"
 }
 
 // newGatewayResponse reads the properties of a gateway response.
@@ -216,19 +241,16 @@ func newGatewayResponse(p gatewayResponseProperties) (gatewayResponse, error) {
 	}
 	for _, target := range slices.Sorted(maps.Keys(p.ResponseParameters)) {
 		name, ok := strings.CutPrefix(target, "gatewayresponse.header.")
-		literal, isLiteral := literal(p.ResponseParameters[target])
-		if !ok || !isLiteral {
-			return gatewayResponse{}, notSimulated("ResponseParameters %s: %s: only headers with a literal in single quotes", target, p.ResponseParameters[target])
+		source := p.ResponseParameters[target]
+		_, isLiteral := literal(source)
+		if !ok || !isLiteral && templateVariable().FindString("$"+source) != "$"+source {
+			return gatewayResponse{}, notSimulated("ResponseParameters %s: %s: only headers, with a literal in single quotes, a context.NAME, stageVariables.NAME or method.request.PLACE.NAME", target, source)
 		}
-		response.headers[strings.ToLower(name)] = literal
+		response.headers[strings.ToLower(name)] = source
 	}
 	for _, kind := range slices.Sorted(maps.Keys(p.ResponseTemplates)) {
-		rest := p.ResponseTemplates[kind]
-		for _, name := range templateVariables() {
-			rest = strings.ReplaceAll(rest, name, "")
-		}
-		if strings.Contains(rest, "$") {
-			return gatewayResponse{}, notSimulated("ResponseTemplates %s: a variable other than %s", kind, strings.Join(templateVariables(), ", "))
+		if rest := templateVariable().ReplaceAllString(p.ResponseTemplates[kind], ""); strings.Contains(rest, "$") {
+			return gatewayResponse{}, notSimulated("ResponseTemplates %s: a variable other than $context.NAME, $stageVariables.NAME and $method.request.PLACE.NAME", kind)
 		}
 	}
 	return response, nil

@@ -31,6 +31,26 @@ func TestGatewayResponseReshapesARefusal(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+func TestGatewayResponseIsFilledInWithTheRequest(t *testing.T) {
+	f := cognitoAPI(t, authorizerProperties{}, nil, nil)
+	f.gatewayResponse(gatewayResponseProperties{
+		ResponseType: "UNAUTHORIZED",
+		ResponseParameters: map[string]string{
+			"gatewayresponse.header.Access-Control-Allow-Origin": "method.request.header.Origin", "gatewayresponse.header.X-Env": "stageVariables.env",
+		},
+		ResponseTemplates: jsonText(`$context.identity.sourceIp $stageVariables.env $method.request.querystring.q [$method.request.header.none]`),
+	})
+	f.gateway.apis[f.api].stages["prod"].variables = map[string]string{"env": "test"}
+	request := getRequest("")
+	request.URL += "?q=1"
+	request.Header.Set("Origin", "https://shop.example.com")
+	got := f.send(request)
+	if got.Body != "203.0.113.9 test 1 []" || got.Header.Get("access-control-allow-origin") != "https://shop.example.com" || got.Header.Get("x-env") != "test" {
+		t.Errorf("answered %s with %v", got.Body, got.Header)
+	}
+}
+
 func TestDefault4XXReshapesTypesThatAreNotSet(t *testing.T) {
 	f := cognitoAPI(t, authorizerProperties{}, nil, nil)
 	f.gatewayResponse(gatewayResponseProperties{ResponseType: "DEFAULT_4XX", ResponseTemplates: map[string]string{"text/plain": "$context.error.message"}})

@@ -37,6 +37,9 @@ const (
 	RuleThrottle  trace.RuleID = "apigateway.api-key.throttle"
 	RuleQuota     trace.RuleID = "apigateway.api-key.quota"
 
+	RuleParameters trace.RuleID = "apigateway.validation.parameters"
+	RuleBody       trace.RuleID = "apigateway.validation.body"
+
 	RuleIntegrationVerb       trace.RuleID = "apigateway.integration.http-method"
 	RuleIntegrationPermission trace.RuleID = "apigateway.integration.permission"
 	RuleIntegrationError      trace.RuleID = "apigateway.integration.function-error"
@@ -56,7 +59,7 @@ const guide = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 // Rules lists every rule of API Gateway. The checks of AWS_IAM methods are IAM's.
 func Rules() []trace.Rule {
 	var rules []trace.Rule
-	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), lambdaRules(), keyRules(), integrationRules(), mappingRules()} {
+	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), lambdaRules(), keyRules(), validationRules(), integrationRules(), mappingRules()} {
 		rules = append(rules, list...)
 	}
 	return rules
@@ -247,6 +250,24 @@ func keyRules() []trace.Rule {
 			ID:         RuleQuota,
 			Statement:  "A key that has used up its plan's quota is 429 Limit Exceeded until the next period.",
 			Source:     guide + "supported-gateway-response-types.html",
+			Confidence: trace.Documented,
+		},
+	}
+}
+
+func validationRules() []trace.Rule {
+	const page = guide + "api-gateway-method-request-validation.html"
+	return []trace.Rule{
+		{
+			ID:         RuleParameters,
+			Statement:  "A request validator answers 400 when a required header, query parameter or path parameter is missing or blank.",
+			Source:     page,
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleBody,
+			Statement:  "A request validator answers 400 when the body does not fit the model for its content type; a content type without a model passes.",
+			Source:     page,
 			Confidence: trace.Documented,
 		},
 	}

@@ -39,6 +39,9 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	}
 	sendHTTP(t, ordersURL, &cover)
 	sendHTTP(t, "https://orders.invalid/", &cover)
+	for _, row := range validationRows() {
+		row.send(t, &cover)
+	}
 	coverKeys(t, &cover)
 	cover.Require(t, Rules())
 }

@@ -75,7 +75,7 @@ func (g *Gateway) serve(span *trace.Span, request api.HTTPRequest) (api.HTTPResp
 	response, err := c.run()
 	var refused *refusal
 	if errors.As(err, &refused) {
-		return c.respond(refused), nil
+		return c.respond(refused)
 	}
 	return response, err
 }
@@ -124,7 +124,10 @@ func (c *call) run() (api.HTTPResponse, error) {
 	if err := c.meter(); err != nil {
 		return api.HTTPResponse{}, err
 	}
-	// 8 has nothing to do: a method with a validator cannot be created.
+	// 8
+	if err := c.validate(); err != nil {
+		return api.HTTPResponse{}, err
+	}
 	// 9
 	response, err := c.method.integration.invoke(c)
 	if err != nil {
