@@ -333,6 +333,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		"decisions":      observeDecisions,
 		"MFA":            observeMFA,
 		"quotas":         observeQuotas,
+		"deletion":       observeDeletion,
 	} {
 		t.Run(name, func(t *testing.T) { seen.Add(behaviour(t).ownTrace()) })
 	}

@@ -72,6 +72,8 @@ type holder struct {
 	created                   time.Time
 	inline                    []policy.Policy // in the order of their names
 	attached                  []*managedPolicy
+	// written are the inline policies as they were given, by name.
+	written map[string]any
 }
 
 // policies are the identity-based policies, inline ones first.
@@ -97,17 +99,25 @@ type role struct {
 	trust      any // the document as it was written
 	maxSession time.Duration
 	boundary   *managedPolicy
+	// description says what the role is for.
+	description string
 }
 
 type managedPolicy struct {
 	name, arn, id string
-	document      *policy.Document
+	created       time.Time
+	// document is that of the default version.
+	document *policy.Document
+	versions []policyVersion
+	// defaultVersion and lastVersion are numbers from 1.
+	defaultVersion, lastVersion int
 }
 
 type accessKey struct {
 	id, secret string
 	active     bool
 	owner      *user
+	created    time.Time
 }
 
 // session is temporary credentials, of a role or of a user.
@@ -168,24 +178,69 @@ func (i *IAM) addGroup(name, path string) (*group, error) {
 	return g, nil
 }
 
-func (i *IAM) addRole(name, path string, trust any) (*role, error) {
-	if _, taken := i.roles[name]; taken {
-		return nil, exists("Role", name)
+// newRole describes a role to be made. The trust policy is a tree or JSON text.
+type newRole struct {
+	name, path string
+	trust      any
+	// maxSession counts seconds, 0 for an hour.
+	maxSession int
+	// boundary is the ARN of a managed policy, "" for none.
+	boundary string
+}
+
+// addRole makes a role:
+//
+//  1. the trust policy is one
+//  2. MaxSessionDuration is in its range
+//  3. the permissions boundary exists
+//  4. the name is free
+func (i *IAM) addRole(span *trace.Span, in newRole) (*role, error) {
+	if err := i.checkTrust(span, in.trust); err != nil { // 1
+		return nil, err
 	}
-	r := &role{holder: i.holder(member{kind: "role", prefix: rolePrefix, name: name, path: path}), trust: trust, maxSession: defaultSession}
-	i.roles[name] = r
+	trust, err := documentTree(in.trust)
+	if err != nil {
+		return nil, err
+	}
+	longest, err := maxSession(in.maxSession) // 2
+	if err != nil {
+		return nil, err
+	}
+	boundary, err := i.boundaryPolicy(in.boundary) // 3
+	if err != nil {
+		return nil, err
+	}
+	if _, taken := i.roles[in.name]; taken { // 4
+		return nil, exists("Role", in.name)
+	}
+	r := &role{
+		holder: i.holder(member{kind: "role", prefix: rolePrefix, name: in.name, path: in.path}),
+		trust:  trust, maxSession: longest, boundary: boundary,
+	}
+	i.roles[in.name] = r
 	return r, nil
 }
 
-func (i *IAM) addManaged(name, path string, document *policy.Document) (*managedPolicy, error) {
+// addManaged makes a managed policy of the account, whose document is given as a
+// tree or as JSON text:
+//
+//  1. the document is one
+//  2. it is not too long
+//  3. the name is free
+func (i *IAM) addManaged(span *trace.Span, name, path string, written any) (*managedPolicy, error) {
+	version, err := i.newVersion(span, written) // 1, 2
+	if err != nil {
+		return nil, err
+	}
 	if path == "" {
 		path = "/"
 	}
 	at := arn.New("iam", "", i.world.Account(), "policy"+path+name)
-	if _, taken := i.managed[at]; taken {
+	if _, taken := i.managed[at]; taken { // 3
 		return nil, awserr.WithStatus(409, "EntityAlreadyExists", "A policy called %s already exists. Duplicate names are not allowed.", name)
 	}
-	m := &managedPolicy{name: name, arn: at, id: policyPrefix + i.world.Token(idLength, api.UpperAlphanumeric), document: document}
+	m := &managedPolicy{name: name, arn: at, id: policyPrefix + i.world.Token(idLength, api.UpperAlphanumeric), created: i.world.Now()}
+	m.use(m.add(version))
 	i.managed[at] = m
 	return m, nil
 }
@@ -200,7 +255,7 @@ func (i *IAM) addKey(span *trace.Span, owner *user) (*accessKey, error) {
 func (i *IAM) issueKey(owner *user) *accessKey {
 	k := &accessKey{
 		id:     longTermPrefix + i.world.Token(keyLength, api.UpperAlphanumeric),
-		secret: i.world.Token(secretLength, api.Alphanumeric), active: true, owner: owner,
+		secret: i.world.Token(secretLength, api.Alphanumeric), active: true, owner: owner, created: i.world.Now(),
 	}
 	i.keys[k.id] = k
 	owner.keys = append(owner.keys, k)

@@ -57,14 +57,16 @@ func (i *IAM) managedPolicy(at string) (*managedPolicy, error) {
 		if p.path != path {
 			continue
 		}
-		document, err := policy.Parse(map[string]any{
+		written := map[string]any{
 			"Version":   "2012-10-17",
 			"Statement": map[string]any{"Effect": "Allow", "Action": p.actions, "Resource": "*"},
-		}, policy.ManagedPolicy)
+		}
+		document, err := policy.Parse(written, policy.ManagedPolicy)
 		if err != nil {
 			return nil, fmt.Errorf("AWS managed policy %s: %w", at, err)
 		}
-		m := &managedPolicy{name: path[strings.LastIndex(path, "/")+1:], arn: at, document: document}
+		m := &managedPolicy{name: path[strings.LastIndex(path, "/")+1:], arn: at}
+		m.use(m.add(policyVersion{document: document, written: written}))
 		i.managed[at] = m
 		return m, nil
 	}

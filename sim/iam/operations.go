@@ -4,7 +4,6 @@ import (
 	"claimcheck/sim/api"
 	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
-	"claimcheck/sim/iam/policy"
 )
 
 // Service is IAM behind the API door. Of its operations there are those that
@@ -13,17 +12,13 @@ func (i *IAM) Service() api.Service {
 	return api.Service{
 		Prefix: "iam", Name: "IAM", Host: "iam.amazonaws.com",
 		Protocol: api.QueryProtocol("2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
-		Operations: []api.Operation{
-			onUser(i, api.Operate("AttachUserPolicy", api.Signed, i.attachUserPolicy), func(in attachUserPolicyInput) string { return in.UserName }),
+		Operations: append(i.administration(), []api.Operation{
 			onUser(i, api.Operate("CreateAccessKey", api.Signed, i.createKey), func(in userInput) string { return in.UserName }),
 			api.On(api.Operate("CreateVirtualMFADevice", api.Signed, i.createMFA), func(in createMFAInput) api.Target {
 				return api.Target{Resource: i.serial(in.Path, in.VirtualMFADeviceName)}
 			}),
 			onUser(i, api.Operate("EnableMFADevice", api.Signed, i.enableMFA), func(in enableMFAInput) string { return in.UserName }),
 			onUser(i, api.Operate("CreateUser", api.Signed, i.newUser), func(in createUserInput) string { return in.UserName }),
-			api.On(api.Operate("GetRole", api.Signed, i.getRole), func(in roleInput) api.Target {
-				return api.Target{Resource: arn.New("iam", "", i.world.Account(), "role/"+in.RoleName)}
-			}),
 			onUser(i, api.Operate("GetUser", api.Signed, i.getUser), func(in userInput) string { return in.UserName }),
 			api.Operate("GetContextKeysForCustomPolicy", api.Signed, i.contextKeysOfCustom),
 			api.On(api.Operate("GetContextKeysForPrincipalPolicy", api.Signed, i.contextKeysOfPrincipal), func(in principalKeysInput) api.Target {
@@ -33,8 +28,7 @@ func (i *IAM) Service() api.Service {
 			api.On(api.Operate("SimulatePrincipalPolicy", api.Signed, i.simulatePrincipal), func(in simulatePrincipalInput) api.Target {
 				return api.Target{Resource: in.PolicySourceArn}
 			}),
-			onUser(i, api.Operate("PutUserPolicy", api.Signed, i.putUserPolicy), func(in putUserPolicyInput) string { return in.UserName }),
-		},
+		}...),
 		Unsimulated: unsimulated(),
 		Rules:       Rules(),
 		Denial: func(message string) error {
@@ -126,67 +120,5 @@ func (i *IAM) createKey(c api.Context, in userInput) (createKeyOutput, error) {
 	}
 	return createKeyOutput{AccessKey: keyOutput{
 		UserName: u.name, AccessKeyId: k.id, Status: "Active", SecretAccessKey: k.secret, CreateDate: api.Epoch(i.world.Now()),
-	}}, nil
-}
-
-type putUserPolicyInput struct {
-	UserName       string `aws:"required"`
-	PolicyName     string `aws:"required"`
-	PolicyDocument string `aws:"required"`
-}
-
-func (i *IAM) putUserPolicy(c api.Context, in putUserPolicyInput) (struct{}, error) {
-	u, err := find("user", i.users, in.UserName)
-	if err != nil {
-		return struct{}{}, err
-	}
-	document, err := checkDocument(c.Span, in.PolicyDocument, policy.IdentityPolicy)
-	if err != nil {
-		return struct{}{}, err
-	}
-	return struct{}{}, u.put(c.Span, policy.Policy{Name: in.PolicyName, Document: document})
-}
-
-type attachUserPolicyInput struct {
-	UserName  string `aws:"required"`
-	PolicyArn string `aws:"required"`
-}
-
-func (i *IAM) attachUserPolicy(c api.Context, in attachUserPolicyInput) (struct{}, error) {
-	u, err := find("user", i.users, in.UserName)
-	if err != nil {
-		return struct{}{}, err
-	}
-	m, err := i.managedPolicy(in.PolicyArn)
-	if err != nil {
-		return struct{}{}, err
-	}
-	return struct{}{}, u.attach(c.Span, m)
-}
-
-type roleInput struct {
-	RoleName string `aws:"required"`
-}
-
-// roleOutput is the structure Role. The wire carries the trust policy as
-// URL-encoded JSON; here it is the document, as SDKs' users read it.
-// Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
-type roleOutput struct {
-	Path, RoleName, RoleId, Arn string
-	CreateDate                  api.Timestamp
-	AssumeRolePolicyDocument    any
-	MaxSessionDuration          int
-}
-
-type getRoleOutput struct{ Role roleOutput }
-
-func (i *IAM) getRole(_ api.Context, in roleInput) (getRoleOutput, error) {
-	r, err := find("role", i.roles, in.RoleName)
-	if err != nil {
-		return getRoleOutput{}, err
-	}
-	return getRoleOutput{Role: roleOutput{
-		Path: r.path, RoleName: r.name, RoleId: r.id, Arn: r.arn, CreateDate: api.Epoch(r.created),
-		AssumeRolePolicyDocument: r.trust, MaxSessionDuration: int(r.maxSession.Seconds()),
 	}}, nil
 }

@@ -2,17 +2,18 @@ package iam
 
 import (
 	"strings"
+	"time"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/cloudformation"
 )
 
 // identityProvider is an OIDC provider that the account trusts.
 type identityProvider struct {
-	arn       string
-	clientIDs []string
+	arn                    string
+	clientIDs, thumbprints []string
+	created                time.Time
 }
 
 // scheme begins the URL of every OIDC provider.
@@ -24,23 +25,31 @@ type identityProviderProperties struct {
 	_            struct{} `noeffect:"Tags ThumbprintList"`
 }
 
-// createIdentityProvider stores a provider. Its thumbprints have no effect: AWS
-// checks an issuer's certificate with its own list of authorities first, and
-// there are no certificates here.
+func (i *IAM) createIdentityProvider(_ cloudformation.Resource, p identityProviderProperties) (cloudformation.Created, error) {
+	created, err := i.addProvider(p.Url, p.ClientIdList)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	return cloudformation.Created{Ref: created.arn, Attributes: map[string]string{"Arn": created.arn}}, nil
+}
+
+// addProvider stores a provider. Its thumbprints have no effect: AWS checks an
+// issuer's certificate with its own list of authorities first, and there are no
+// certificates here.
 //
 // Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-oidcprovider.html,
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
-func (i *IAM) createIdentityProvider(_ cloudformation.Resource, p identityProviderProperties) (cloudformation.Created, error) {
-	issuer, ok := strings.CutPrefix(p.Url, scheme)
+func (i *IAM) addProvider(url string, clientIDs []string) (*identityProvider, error) {
+	issuer, ok := strings.CutPrefix(url, scheme)
 	if !ok || issuer == "" || strings.ContainsAny(issuer, "?# ") {
-		return cloudformation.Created{}, awserr.New("ValidationError", "Invalid Open ID Connect Provider URL")
+		return nil, awserr.New("ValidationError", "Invalid Open ID Connect Provider URL")
 	}
 	if _, taken := i.providers[issuer]; taken {
-		return cloudformation.Created{}, awserr.WithStatus(409, "EntityAlreadyExists", "Provider with url %s already exists.", p.Url)
+		return nil, awserr.WithStatus(409, "EntityAlreadyExists", "Provider with url %s already exists.", url)
 	}
-	created := &identityProvider{arn: arn.New("iam", "", i.world.Account(), "oidc-provider/"+issuer), clientIDs: p.ClientIdList}
+	created := &identityProvider{arn: i.arnOf("oidc-provider", "/", issuer), clientIDs: clientIDs, created: i.world.Now()}
 	i.providers[issuer] = created
-	return cloudformation.Created{Ref: created.arn, Attributes: map[string]string{"Arn": created.arn}}, nil
+	return created, nil
 }
 
 // IdentityProvider finds the OIDC provider of an issuer, such as

@@ -5,7 +5,6 @@ import (
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/cloudformation"
-	"claimcheck/sim/iam/policy"
 )
 
 // suffixLength is that of the random end of the names CloudFormation makes up.
@@ -44,19 +43,10 @@ type roleProperties struct {
 }
 
 func (i *IAM) createRole(r cloudformation.Resource, p roleProperties) (cloudformation.Created, error) {
-	if err := i.checkTrust(r.Span, p.AssumeRolePolicyDocument); err != nil {
-		return cloudformation.Created{}, err
-	}
-	longest, err := maxSession(p.MaxSessionDuration)
+	created, err := i.addRole(r.Span, newRole{
+		name: i.name(r, p.RoleName), path: p.Path, trust: p.AssumeRolePolicyDocument, maxSession: p.MaxSessionDuration, boundary: p.PermissionsBoundary,
+	})
 	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	created, err := i.addRole(i.name(r, p.RoleName), p.Path, p.AssumeRolePolicyDocument)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	created.maxSession = longest
-	if created.boundary, err = i.boundaryPolicy(p.PermissionsBoundary); err != nil {
 		return cloudformation.Created{}, err
 	}
 	if err := i.furnish(r, &created.holder, p.Policies, p.ManagedPolicyArns); err != nil {
@@ -100,10 +90,9 @@ func (i *IAM) createUser(r cloudformation.Resource, p userProperties) (cloudform
 		if err != nil {
 			return cloudformation.Created{}, err
 		}
-		if err := checkQuota(r.Span, "GroupsPerUser", len(created.groups)+1, maxGroups); err != nil {
+		if err := created.join(r.Span, g); err != nil {
 			return cloudformation.Created{}, err
 		}
-		created.groups = append(created.groups, g)
 	}
 	if created.boundary, err = i.boundaryPolicy(p.PermissionsBoundary); err != nil {
 		return cloudformation.Created{}, err
@@ -165,18 +154,11 @@ type managedPolicyProperties struct {
 }
 
 func (i *IAM) createManagedPolicy(r cloudformation.Resource, p managedPolicyProperties) (cloudformation.Created, error) {
-	document, err := checkDocument(r.Span, p.PolicyDocument, policy.ManagedPolicy)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
 	holders, err := i.holders(p.Users, p.Groups, p.Roles)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	if err := checkQuota(r.Span, "PolicySize", document.Size(), maxManagedSize); err != nil {
-		return cloudformation.Created{}, err
-	}
-	created, err := i.addManaged(i.name(r, p.ManagedPolicyName), p.Path, document)
+	created, err := i.addManaged(r.Span, i.name(r, p.ManagedPolicyName), p.Path, p.PolicyDocument)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
@@ -245,11 +227,7 @@ func (i *IAM) holders(users, groups, roles []string) ([]*holder, error) {
 // furnish gives a holder its inline and managed policies.
 func (i *IAM) furnish(r cloudformation.Resource, h *holder, inline []inlinePolicy, managedARNs []string) error {
 	for _, p := range inline {
-		document, err := checkDocument(r.Span, p.PolicyDocument, policy.IdentityPolicy)
-		if err != nil {
-			return err
-		}
-		if err := h.put(r.Span, policy.Policy{Name: p.PolicyName, Document: document}); err != nil {
+		if err := h.putInline(r.Span, p.PolicyName, p.PolicyDocument); err != nil {
 			return err
 		}
 	}
