@@ -113,6 +113,10 @@ func samRows() []samRow {
 			status: 500, rule: "apigatewayv2.lambda-authorizer.permission"},
 		{name: "unless it is enabled", source: lambdas, api: extra(httpLambda, ", EnableFunctionDefaultPermissions: true"), function: httpEvents, of: "ShopApiGatewayDefaultStage", request: "GET /orders", headers: letIn, status: 200},
 		{name: "AWS_IAM at an HTTP API", source: httpAuth, api: iamHTTP, function: listHTTP, of: "ShopApiGatewayDefaultStage", request: "GET /orders", signed: true, status: 200},
+		{name: "events call the alias", source: page + "sam-resource-function.html", function: "AutoPublishAlias: live\n      Events: {List: {Type: Api, Properties: {Path: /orders, Method: get}}, New: {Type: HttpApi, Properties: {Path: /orders, Method: get}}}",
+			of: "ServerlessRestApiProdStage", request: "GET /orders", status: 200},
+		{name: "of an HTTP API as well", source: page + "sam-resource-function.html", function: "AutoPublishAlias: live\n      Events: {List: {Type: Api, Properties: {Path: /orders, Method: get}}, New: {Type: HttpApi, Properties: {Path: /orders, Method: get}}}",
+			of: "ServerlessHttpApiApiGatewayDefaultStage", request: "GET /orders", status: 200},
 		{name: "the implicit HTTP API's $default route", source: page + "sam-property-function-httpapi.html", function: "Events: {All: {Type: HttpApi}}", of: "ServerlessHttpApiApiGatewayDefaultStage", request: "GET /anything", status: 200},
 	}
 }

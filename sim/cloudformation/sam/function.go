@@ -30,10 +30,35 @@ func (e *expander) function(s serverless) []source.Entry {
 	if !hasRole {
 		made = append(made, e.role(s, m))
 	}
+	made = append(made, e.published(s, m, m.object(properties...))...)
 	for _, event := range entriesOf(s.properties["Events"]) {
 		made = append(made, e.event(s, event)...)
 	}
 	return made
+}
+
+// published is the version and the alias of AutoPublishAlias. The id of the
+// version changes with the function's code.
+func (e *expander) published(s serverless, m maker, function source.Node) []source.Entry {
+	name, given := s.properties["AutoPublishAlias"]
+	if !given {
+		return nil
+	}
+	version, alias := s.id+"Version"+hash(function), s.id+"Alias"+alphanumeric(textOf(name))
+	e.aliases[s.id] = alias
+	return []source.Entry{
+		m.resource(version, "AWS::Lambda::Version", m.entry("FunctionName", m.ref(s.id))),
+		m.resource(alias, "AWS::Lambda::Alias",
+			m.entry("FunctionName", m.ref(s.id)), m.entry("FunctionVersion", m.getAtt(version, "Version")), m.entry("Name", name)),
+	}
+}
+
+// arn is the ARN by which events call a function: its alias's, if it has one.
+func (e *expander) arn(m maker, function string) source.Node {
+	if alias, ok := e.aliases[function]; ok {
+		return m.ref(alias)
+	}
+	return m.getAtt(function, "Arn")
 }
 
 // role is the execution role that SAM makes.
@@ -124,9 +149,13 @@ func contains(words, word string) bool {
 }
 
 // permission lets API Gateway invoke the function.
-func permission(m maker, id, function string, source source.Node) source.Entry {
+func (e *expander) permission(m maker, id, function string, source source.Node) source.Entry {
+	callee := m.ref(function)
+	if alias, ok := e.aliases[function]; ok {
+		callee = m.ref(alias)
+	}
 	return m.resource(id, "AWS::Lambda::Permission",
-		m.textEntry("Action", "lambda:InvokeFunction"), m.entry("FunctionName", m.ref(function)),
+		m.textEntry("Action", "lambda:InvokeFunction"), m.entry("FunctionName", callee),
 		m.textEntry("Principal", "apigateway.amazonaws.com"), m.entry("SourceArn", source))
 }
 

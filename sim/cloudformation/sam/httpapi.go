@@ -53,7 +53,7 @@ func (e *expander) httpAPIEvent(ev event) []source.Entry {
 		e.refuseEvent(ev, ev.at, "Unable to set Authorizer [AWS_IAM] on API method [%s] for path [%s] because EnableIamAuthorizer is not set to true.", strings.ToLower(verb), path)
 	}
 	api.routes = append(api.routes, r)
-	return []source.Entry{permission(m, ev.function+ev.id+"Permission", ev.function, invokedBy(m, api.id, verb, path))}
+	return []source.Entry{e.permission(m, ev.function+ev.id+"Permission", ev.function, invokedBy(m, api.id, verb, path))}
 }
 
 // httpAPIOf is the API that an event names, or the implicit one; nil for a name
@@ -117,7 +117,7 @@ func (a *httpAPI) route(r httpRoute) []source.Entry {
 	}
 	integration := []source.Entry{
 		m.entry("ApiId", m.ref(a.id)), m.textEntry("IntegrationType", "AWS_PROXY"),
-		m.entry("IntegrationUri", m.getAtt(r.function, "Arn")), m.entry("PayloadFormatVersion", r.payload),
+		m.entry("IntegrationUri", a.expander.arn(m, r.function)), m.entry("PayloadFormatVersion", r.payload),
 	}
 	if r.timeout.YAML != nil {
 		integration = append(integration, m.entry("TimeoutInMillis", r.timeout))

@@ -60,7 +60,7 @@ func (e *expander) apiEvent(ev event) []source.Entry {
 		}
 	}
 	api.methods = append(api.methods, m)
-	return []source.Entry{permission(m.maker, ev.function+ev.id+"Permission"+api.stage(), ev.function, invokedBy(m.maker, api.id, verb, path))}
+	return []source.Entry{e.permission(m.maker, ev.function+ev.id+"Permission"+api.stage(), ev.function, invokedBy(m.maker, api.id, verb, path))}
 }
 
 // apiOf is the API that an event names, or the implicit one; nil for a name of

@@ -62,7 +62,7 @@ func (a *restAPI) part(m maker, path string) source.Entry {
 func (a *restAPI) method(method restMethod, path string) source.Entry {
 	m := method.maker
 	integration := []source.Entry{
-		m.textEntry("Type", "AWS_PROXY"), m.textEntry("IntegrationHttpMethod", "POST"), m.entry("Uri", invocation(m, m.getAtt(method.function, "Arn"))),
+		m.textEntry("Type", "AWS_PROXY"), m.textEntry("IntegrationHttpMethod", "POST"), m.entry("Uri", invocation(m, a.expander.arn(m, method.function))),
 	}
 	if method.credentials.YAML != nil {
 		integration = append(integration, m.entry("Credentials", method.credentials))

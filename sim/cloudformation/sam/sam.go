@@ -64,7 +64,7 @@ func (f Fault) String() string {
 // Expand returns the template that SAM makes of one, with everything in it that
 // SAM refuses. Problems are what the simulation lacks.
 func Expand(template source.Node, problems *source.Problems) (source.Node, []Fault) {
-	e := &expander{problems: problems, globals: map[string]source.Node{}, apis: map[string]*restAPI{}, httpAPIs: map[string]*httpAPI{}}
+	e := &expander{problems: problems, globals: map[string]source.Node{}, aliases: map[string]string{}, apis: map[string]*restAPI{}, httpAPIs: map[string]*httpAPI{}}
 	var sections []source.Entry
 	var resources source.Node
 	for _, section := range template.Entries(problems) {
@@ -105,7 +105,9 @@ type expander struct {
 	problems *source.Problems
 	faults   []Fault
 	// globals are the sections of Globals by resource type.
-	globals  map[string]source.Node
+	globals map[string]source.Node
+	// aliases are the logical ids of AutoPublishAlias by function.
+	aliases  map[string]string
 	apis     map[string]*restAPI
 	httpAPIs map[string]*httpAPI
 }

@@ -165,6 +165,22 @@ func TestALambdaAuthorizerIsDescribed(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
+func TestAnAliasIsWhatEventsCall(t *testing.T) {
+	tree := expand(t, strings.Replace(shop, "Handler: index.handler", "Handler: index.handler\n      AutoPublishAlias: live", 1))
+	alias := map[string]any{"Ref": "OrdersAliaslive"}
+	if got := kinds(tree)["OrdersAliaslive"]; got != "AWS::Lambda::Alias" {
+		t.Errorf("OrdersAliaslive is %q", got)
+	}
+	for id, got := range map[string]any{
+		"permission": properties(tree, "OrdersGetPermissionlive")["FunctionName"], "route": properties(tree, "ServerlessHttpApiAllProxyAnyIntegration")["IntegrationUri"],
+	} {
+		if diff := cmp.Diff(alias, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", id, diff)
+		}
+	}
+}
+
 func TestAPermissionIsForOneMethodInEveryStage(t *testing.T) {
 	tree := expand(t, shop)
 	const arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"

@@ -34,11 +34,11 @@ func Types() []Type {
 func shapes() map[string]Type {
 	return map[string]Type{
 		typeFunction: {
-			Properties: strings.Fields(`AssumeRolePolicyDocument Environment Events FunctionName Handler InlineCode MemorySize PackageType
+			Properties: strings.Fields(`AssumeRolePolicyDocument AutoPublishAlias Environment Events FunctionName Handler InlineCode MemorySize PackageType
 				PermissionsBoundary Policies Role Runtime Timeout`),
 			NoEffect: strings.Fields(`Architectures CodeSigningConfigArn Description EphemeralStorage KmsKeyArn LoggingConfig PropagateTags
 				RecursiveLoop RuntimeManagementConfig SnapStart Tags Tracing VersionDescription`),
-			Unsimulated: strings.Fields(`AutoPublishAlias AutoPublishAliasAllProperties AutoPublishCodeSha256 CapacityProviderConfig CodeUri
+			Unsimulated: strings.Fields(`AutoPublishAliasAllProperties AutoPublishCodeSha256 CapacityProviderConfig CodeUri
 				DeadLetterQueue DeploymentPreference DurableConfig EventInvokeConfig FileSystemConfigs FunctionScalingConfig FunctionUrlConfig
 				ImageConfig ImageUri Layers MultiTenancyConfig ProvisionedConcurrencyConfig PublishToLatestPublished
 				ReservedConcurrentExecutions RolePath SourceKMSKeyArn VpcConfig`),
