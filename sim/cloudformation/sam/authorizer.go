@@ -23,14 +23,11 @@ type auth struct {
 }
 
 // readAuth reads Auth, and refuses a default authorizer that is not defined.
-func (e *expander) readAuth(s serverless, simulated, lacking string) auth {
+func (e *expander) readAuth(s serverless, known string) auth {
 	n := s.properties["Auth"]
 	a := auth{fields: fieldsOf(n), authorizers: entriesOf(fieldsOf(n)["Authorizers"])}
 	for _, entry := range entriesOf(n) {
-		switch {
-		case contains(lacking, entry.Key):
-			e.problems.Add(entry.KeyAt, "SAM has %s in Auth, the simulation does not", entry.Key)
-		case !contains(simulated, entry.Key):
+		if !contains(known, entry.Key) {
 			e.refuse(entry.KeyAt, s.id, "Invalid value for 'Auth' property")
 		}
 	}
@@ -95,13 +92,16 @@ func (e *expander) checkAuthorizer(ev event, a auth, n source.Node, method, path
 	}
 }
 
-// identities are the identity sources of a Lambda authorizer, in the order of
-// SAM: each part of Identity with the prefix that its names get.
-func identities(identity map[string]source.Node, prefixes []source.Entry) []source.Node {
+// identityPart is a part of Identity, and what API Gateway writes before each of
+// its names.
+type identityPart struct{ property, prefix string }
+
+// identities are the identity sources of a Lambda authorizer, part by part.
+func identities(identity map[string]source.Node, parts []identityPart) []source.Node {
 	var sources []source.Node
-	for _, prefix := range prefixes {
-		for _, n := range itemsOf(identity[prefix.Key]) {
-			sources = append(sources, n.WithText(textOf(prefix.Value)+textOf(n)))
+	for _, part := range parts {
+		for _, n := range itemsOf(identity[part.property]) {
+			sources = append(sources, n.WithText(part.prefix+textOf(n)))
 		}
 	}
 	return sources

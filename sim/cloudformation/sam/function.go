@@ -1,6 +1,7 @@
 package sam
 
 import (
+	"strconv"
 	"strings"
 
 	"claimcheck/sim/source"
@@ -86,7 +87,7 @@ func (e *expander) role(s serverless, m maker) source.Entry {
 			continue
 		}
 		at := maker{n.At()}
-		inline = append(inline, at.object(at.textEntry("PolicyName", s.id+"RolePolicy"+digits(i)), at.entry("PolicyDocument", document)))
+		inline = append(inline, at.object(at.textEntry("PolicyName", s.id+"RolePolicy"+strconv.Itoa(i)), at.entry("PolicyDocument", document)))
 	}
 	properties := []source.Entry{m.entry("AssumeRolePolicyDocument", trust), m.entry("ManagedPolicyArns", m.list(managed...))}
 	if len(inline) > 0 {

@@ -26,7 +26,7 @@ type httpRoute struct {
 }
 
 func (e *expander) readHTTPAPI(s serverless) *httpAPI {
-	return &httpAPI{expander: e, serverless: s, auth: e.readAuth(s, "Authorizers DefaultAuthorizer EnableIamAuthorizer", "")}
+	return &httpAPI{expander: e, serverless: s, auth: e.readAuth(s, "Authorizers DefaultAuthorizer EnableIamAuthorizer")}
 }
 
 // httpAPIEvent makes a route of an HTTP API, its integration, and the permission
@@ -174,9 +174,8 @@ func (a *httpAPI) authorizer(entry source.Entry) []source.Entry {
 	if ttl, given := identity["ReauthorizeEvery"]; given {
 		properties = append(properties, m.entry("AuthorizerResultTtlInSeconds", ttl))
 	}
-	if sources := identities(identity, []source.Entry{
-		m.textEntry("Headers", "$request.header."), m.textEntry("QueryStrings", "$request.querystring."),
-		m.textEntry("StageVariables", "$stageVariables."), m.textEntry("Context", "$context."),
+	if sources := identities(identity, []identityPart{
+		{"Headers", "$request.header."}, {"QueryStrings", "$request.querystring."}, {"StageVariables", "$stageVariables."}, {"Context", "$context."},
 	}); len(sources) > 0 {
 		properties = append(properties, m.entry("IdentitySource", m.list(sources...)))
 	}

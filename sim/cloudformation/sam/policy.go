@@ -2,13 +2,10 @@ package sam
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"claimcheck/sim/source"
 )
-
-func digits(i int) string { return strconv.Itoa(i) }
 
 // policy reads one item of Policies: the name or ARN of a managed policy, a
 // policy document, or a policy template with its parameters. It returns the

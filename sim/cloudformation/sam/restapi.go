@@ -31,7 +31,7 @@ type restMethod struct {
 
 func (e *expander) readAPI(s serverless) *restAPI {
 	return &restAPI{expander: e, serverless: s, auth: e.readAuth(s,
-		"Authorizers DefaultAuthorizer AddDefaultAuthorizerToCorsPreflight AddApiKeyRequiredToCorsPreflight ApiKeyRequired InvokeRole ResourcePolicy UsagePlan", "")}
+		"Authorizers DefaultAuthorizer AddDefaultAuthorizerToCorsPreflight AddApiKeyRequiredToCorsPreflight ApiKeyRequired InvokeRole ResourcePolicy UsagePlan")}
 }
 
 // apiEvent makes a method of a REST API and the permission that it needs.

@@ -59,9 +59,8 @@ func (a *restAPI) lambdaIdentity(m maker, name string, payload source.Node, iden
 		return "TOKEN", []source.Entry{m.identityHeader(identity)}
 	}
 	var sources []string
-	for _, n := range identities(identity, []source.Entry{
-		m.textEntry("Headers", "method.request.header."), m.textEntry("QueryStrings", "method.request.querystring."),
-		m.textEntry("StageVariables", "stageVariables."), m.textEntry("Context", "context."),
+	for _, n := range identities(identity, []identityPart{
+		{"Headers", "method.request.header."}, {"QueryStrings", "method.request.querystring."}, {"StageVariables", "stageVariables."}, {"Context", "context."},
 	}) {
 		sources = append(sources, textOf(n))
 	}

@@ -180,11 +180,12 @@ func (e *expander) read(entry source.Entry) (s serverless, ok bool) {
 	var ignored source.Problems
 	fields := fieldsOf(entry.Value)
 	s = serverless{id: entry.Key, at: entry.KeyAt, kind: fields["Type"].Text(&ignored), properties: map[string]source.Node{}, dependsOn: fields["DependsOn"]}
-	if !strings.HasPrefix(s.kind, typePrefix) {
-		return serverless{}, false
-	}
 	shape, simulated := shapes()[s.kind]
-	if !simulated {
+	lacking := slices.Contains(unsimulatedTypes(), strings.TrimPrefix(s.kind, typePrefix))
+	switch {
+	case !simulated && !lacking:
+		return serverless{}, false
+	case lacking:
 		e.problems.Add(fields["Type"].At(), "SAM has %s, the simulation does not", s.kind)
 		return s, true
 	}

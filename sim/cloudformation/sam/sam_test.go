@@ -279,6 +279,13 @@ func replaced(n source.Node, path []string, value source.Node) source.Node {
 	return n.With(entries)
 }
 
+func TestATypeThatSAMHasNotIsLeftToCloudFormation(t *testing.T) {
+	tree := expand(t, "Transform: AWS::Serverless-2016-10-31\nResources: {Shop: {Type: AWS::Serverless::RestApi}}")
+	if got := kinds(tree)["Shop"]; got != "AWS::Serverless::RestApi" {
+		t.Errorf("the type is %q", got)
+	}
+}
+
 func TestATemplateWithoutSAMTypesStaysAsItIs(t *testing.T) {
 	tree := expand(t, "Transform: AWS::Serverless-2016-10-31\nDescription: d\nResources: {Users: {Type: AWS::Cognito::UserPool}}")
 	want := map[string]any{"Description": "d", "Resources": map[string]any{"Users": map[string]any{"Type": "AWS::Cognito::UserPool"}}}

@@ -29,6 +29,12 @@ func Types() []Type {
 	return types
 }
 
+// unsimulatedTypes are the other types that SAM has, without the prefix.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-resources-and-properties.html
+func unsimulatedTypes() []string {
+	return strings.Fields("Application CapacityProvider Connector GraphQLApi LayerVersion SimpleTable StateMachine WebSocketApi")
+}
+
 // shapes are the properties of each simulated type.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-resources-and-properties.html
 func shapes() map[string]Type {
