@@ -106,10 +106,13 @@ func TestKeysAreKeptForTwoHours(t *testing.T) {
 }
 
 func TestAnIssuerWithoutKeysRefusesEveryToken(t *testing.T) {
-	a := open(t)
-	a.keys = "no key set"
-	if got := a.get("/tasks", token(t, nil, poolKey())); got.Status != 401 || got.decider() != RuleKeys {
-		t.Errorf("status %d by %q", got.Status, got.decider())
+	good := open(t).keys
+	for name, keys := range map[string]string{"no key set": "nothing", "a key set of more than 150,000 bytes": good + strings.Repeat(" ", 150_000)} {
+		a := open(t)
+		a.keys = keys
+		if got := a.get("/tasks", token(t, nil, poolKey())); got.Status != 401 || got.decider() != RuleKeys {
+			t.Errorf("%s: status %d by %q", name, got.Status, got.decider())
+		}
 	}
 }
 

@@ -16,6 +16,10 @@ import (
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 const keyAge = 2 * time.Hour
 
+// largestKeySet is the most that an issuer's key set may have, in bytes.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+const largestKeySet = 150_000
+
 type cachedKeys struct {
 	set   jwt.KeySet
 	since time.Time
@@ -152,6 +156,9 @@ func (c *call) fetchKeys(issuer string) (set jwt.KeySet, fault string, err error
 	published, err := c.get(document.JWKSURI)
 	if err != nil {
 		return set, "", err
+	}
+	if len(published.Body) > largestKeySet {
+		return set, fmt.Sprintf("a key set of %d bytes, more than %d", len(published.Body), largestKeySet), nil
 	}
 	set, parseErr := jwt.ParseKeySet(published.Body)
 	if published.Status != 200 || parseErr != nil {
