@@ -6,6 +6,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"claimcheck/sim/api"
@@ -97,6 +98,19 @@ func (a *Account) Outbox(poolID, username string) []cognitoidp.Message {
 	for _, account := range a.cloud.accounts {
 		messages = append(messages, account.userPools.Outbox(poolID, username)...)
 	}
+	return messages
+}
+
+// Sent returns what all user pools, of this account and its neighbours, have sent
+// to users of a name, oldest first.
+func (a *Account) Sent(username string) []cognitoidp.Message {
+	a.cloud.mu.Lock()
+	defer a.cloud.mu.Unlock()
+	var messages []cognitoidp.Message
+	for _, account := range a.cloud.accounts {
+		messages = append(messages, account.userPools.Sent(username)...)
+	}
+	slices.SortStableFunc(messages, func(a, b cognitoidp.Message) int { return a.At.Compare(b.At) })
 	return messages
 }
 

@@ -203,7 +203,7 @@ func closing(response api.HTTPResponse, err error) trace.Message {
 // shown are the headers worth a look: not those that are always the same.
 func shown(h api.Header) map[string]string {
 	headers := h.Flat()
-	for _, name := range []string{"x-amzn-requestid", "x-amz-request-id", "content-length"} {
+	for _, name := range []string{"x-amzn-requestid", "x-amz-request-id", "x-amz-crc32", "content-length"} {
 		delete(headers, name)
 	}
 	if strings.Contains(headers["content-type"], "json") || strings.Contains(headers["content-type"], "xml") {

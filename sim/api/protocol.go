@@ -19,6 +19,8 @@ type Protocol struct {
 	Version string
 	// Target stands before the operation in the header x-amz-target of JSON.
 	Target string
+	// Checksum is the header with the CRC-32 of a JSON answer, "" for none.
+	Checksum string
 	// Namespace is that of XML answers.
 	Namespace string
 	// HostMember is the member of the input that SDKs put before the host, as

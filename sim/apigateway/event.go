@@ -132,7 +132,9 @@ func (c *call) eventHeaders() map[string][]string {
 		"X-Forwarded-Proto": {"https"},
 	}
 	for name, values := range c.request.Header {
-		headers[canonical(name)] = values
+		if name != "host" { // how the client reached the API is its own affair
+			headers[canonical(name)] = values
+		}
 	}
 	return headers
 }

@@ -3,6 +3,8 @@ package cognitoidp
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -233,6 +235,15 @@ func (s *UserPools) Outbox(poolID, username string) []Message {
 		if u != nil && m.Username == u.username {
 			messages = append(messages, m)
 		}
+	}
+	return messages
+}
+
+// Sent returns what all pools have sent to users of a name, pool after pool.
+func (s *UserPools) Sent(username string) []Message {
+	var messages []Message
+	for _, id := range slices.Sorted(maps.Keys(s.pools)) {
+		messages = append(messages, s.Outbox(id, username)...)
 	}
 	return messages
 }

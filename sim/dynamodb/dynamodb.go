@@ -28,7 +28,7 @@ func New(w api.World) *DynamoDB {
 func (d *DynamoDB) Service() api.Service {
 	return api.Service{
 		Prefix: "dynamodb", Name: "DynamoDB", Host: "dynamodb." + d.world.Region() + ".amazonaws.com",
-		Protocol: api.JSONProtocol("1.0", "DynamoDB_20120810"),
+		Protocol: api.Protocol{Encoding: api.JSON, Version: "1.0", Target: "DynamoDB_20120810", Checksum: "x-amz-crc32"},
 		Operations: []api.Operation{
 			api.On(api.Operate("PutItem", api.Signed, d.putItem), func(in putItemInput) api.Target {
 				return d.target(in.TableName, in.Item)

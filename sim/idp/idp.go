@@ -104,10 +104,10 @@ func New(w api.World, p Provider) (*IdentityProvider, error) {
 	case !social && !strings.HasPrefix(p.Issuer, "https://"):
 		return nil, fmt.Errorf("identity provider %s: it needs an Issuer, such as https://login.example.com", p.Name)
 	case p.Protocol == SAML:
-		at = addresses{authorize: p.Issuer + "/sso", subject: "NameID"}
+		at = addresses{authorize: p.LoginURL(), subject: "NameID"}
 	case !social:
 		at = addresses{
-			authorize: p.Issuer + "/authorize", token: p.Issuer + "/token", userInfo: p.Issuer + "/userinfo", subject: "sub",
+			authorize: p.LoginURL(), token: p.Issuer + "/token", userInfo: p.Issuer + "/userinfo", subject: "sub",
 			issuer: p.Issuer, keys: p.Issuer + "/keys",
 		}
 	}
@@ -120,6 +120,17 @@ func New(w api.World, p Provider) (*IdentityProvider, error) {
 		world: w, provider: p, at: at, codes: map[string]grant{}, tokens: map[string]grant{}, key: jwt.DevelopmentKey(tokenKey, "provider-1", jwt.RS256),
 	}
 	return running, running.prepareSigner()
+}
+
+// LoginURL is the page where the provider's users sign in.
+func (p Provider) LoginURL() string {
+	if at, social := known()[p.Name]; social {
+		return at.authorize
+	}
+	if p.Protocol == SAML {
+		return p.Issuer + "/sso"
+	}
+	return p.Issuer + "/authorize"
 }
 
 // Site serves the provider's addresses:

@@ -39,25 +39,33 @@ func Start() time.Time { return time.Date(2026, time.March, 2, 9, 0, 0, 0, time.
 // byte. An error means that the program cannot be run as it is written; it
 // carries a position. A refusal by AWS is an outcome.
 func Run(p Program, flow Flow) (Outcome, error) {
-	around, err := parseMetadata(p.Stack.Metadata())
-	if err != nil {
-		return Outcome{}, err
-	}
 	account := sim.New(Start())
 	recorder := trace.NewRecorder(account.Now)
-	stack, err := account.Deploy(recorder.Flow(), p.Stack)
-	if err == nil {
-		err = settle(recorder.Flow(), account, around.neighbours)
-	}
+	r, _, err := begin(p, account, recorder.Flow())
 	if err != nil {
 		return undeployed(recorder, err)
 	}
-	r := &run{account: account, stack: stack, client: p.Client, saved: map[string]int{}, neighbours: map[string]bool{}}
-	if err := r.prepare(around); err != nil {
-		return Outcome{}, err
-	}
 	r.recorder = trace.NewRecorder(account.Now)
 	return r.outcome(r.steps(flow))
+}
+
+// begin deploys a program's stack into an empty account, with the accounts
+// beside it, and makes the set-up calls. The error is an *awserr.Error when AWS
+// refuses a template.
+func begin(p Program, account *sim.Account, span *trace.Span) (*run, metadata, error) {
+	around, err := parseMetadata(p.Stack.Metadata())
+	if err != nil {
+		return nil, metadata{}, err
+	}
+	stack, err := account.Deploy(span, p.Stack)
+	if err == nil {
+		err = settle(span, account, around.neighbours)
+	}
+	if err != nil {
+		return nil, metadata{}, err
+	}
+	r := &run{account: account, stack: stack, client: p.Client, saved: map[string]int{}, neighbours: map[string]bool{}}
+	return r, around, r.prepare(around)
 }
 
 // undeployed is the outcome of a stack that CloudFormation refuses.

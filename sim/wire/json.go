@@ -3,6 +3,8 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
+	"strconv"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -59,7 +61,16 @@ func jsonResponse(s api.Service, output map[string]any, requestID string) (api.H
 		return api.HTTPResponse{}, fmt.Errorf("the output cannot be written as JSON: %w", err)
 	}
 	header := api.Header{contentType: {jsonType(s)}, requestIDHeader: {requestID}}
-	return api.HTTPResponse{Status: 200, Header: header, Body: string(body)}, nil
+	return checked(s, api.HTTPResponse{Status: 200, Header: header, Body: string(body)}), nil
+}
+
+// checked adds the checksum that the service sends, which SDKs verify.
+// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+func checked(s api.Service, r api.HTTPResponse) api.HTTPResponse {
+	if s.Protocol.Checksum != "" {
+		r.Header.Set(s.Protocol.Checksum, strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(r.Body))), 10))
+	}
+	return r
 }
 
 // jsonFailure names the error in the body, as AWS JSON does, and in a header, as
@@ -75,5 +86,5 @@ func jsonFailure(s api.Service, refusal *awserr.Error, requestID string) api.HTT
 	}
 	// A map of texts always marshals.
 	text, _ := json.Marshal(body)
-	return api.HTTPResponse{Status: refusal.Status, Header: header, Body: string(text)}
+	return checked(s, api.HTTPResponse{Status: refusal.Status, Header: header, Body: string(text)})
 }

@@ -81,7 +81,7 @@ func tokens() api.Service {
 
 func tables() api.Service {
 	return api.Service{
-		Prefix: "dynamodb", Host: "dynamodb.us-east-1.amazonaws.com", Protocol: api.JSONProtocol("1.0", "DynamoDB_20120810"),
+		Prefix: "dynamodb", Host: "dynamodb.us-east-1.amazonaws.com", Protocol: api.Protocol{Encoding: api.JSON, Version: "1.0", Target: "DynamoDB_20120810", Checksum: "x-amz-crc32"},
 		Operations: []api.Operation{operation[struct{ TableName string }, struct{}]("GetItem")},
 	}
 }
@@ -172,10 +172,10 @@ func TestResponseHasTheFormOfItsProtocol(t *testing.T) {
 		want      api.HTTPResponse
 	}{
 		"JSON": {
-			"https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html", tables(), "GetItem", map[string]any{"Item": "x"},
+			"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html", tables(), "GetItem", map[string]any{"Item": "x"},
 			api.HTTPResponse{
 				Status: 200, Body: `{"Item":"x"}`,
-				Header: api.Header{"content-type": {"application/x-amz-json-1.0"}, "x-amzn-requestid": {"7"}},
+				Header: api.Header{"content-type": {"application/x-amz-json-1.0"}, "x-amzn-requestid": {"7"}, "x-amz-crc32": {"895351084"}},
 			},
 		},
 		"Query": {
@@ -268,7 +268,7 @@ func TestFailureHasTheFormOfItsProtocol(t *testing.T) {
 			"https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization", tables(),
 			api.HTTPResponse{
 				Status: 403, Body: `{"__type":"AccessDenied","message":"\"no\" \u0026 never"}`,
-				Header: api.Header{"content-type": {"application/x-amz-json-1.0"}, "x-amzn-requestid": {"7"}},
+				Header: api.Header{"content-type": {"application/x-amz-json-1.0"}, "x-amzn-requestid": {"7"}, "x-amz-crc32": {"514767995"}},
 			},
 		},
 		"Query": {
