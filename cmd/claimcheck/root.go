@@ -38,7 +38,7 @@ Without a command it opens the trainer.`,
 	trainer.flags(root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(examCommand(), reviewCommand(), studyCommand(), progressCommand())
-	root.AddCommand(proveCommand(), traceCommand(), decideCommand(), supportCommand())
+	root.AddCommand(proveCommand(), traceCommand(), decideCommand(), supportCommand(), serveCommand())
 	return root
 }
 

@@ -1,0 +1,62 @@
+package server
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"claimcheck/sim/api"
+)
+
+// localize puts local addresses in the place of AWS's where a client is to go
+// there: in redirects, in discovery documents, in the links of pages. What names
+// somebody, such as an issuer, stays AWS's. Answers of APIs are not touched: they
+// are their authors'.
+func (s *Server) localize(in api.HTTPRequest, response *api.HTTPResponse) {
+	address, err := url.Parse(in.URL)
+	if err != nil || strings.Contains(address.Host, ".execute-api.") || strings.Contains(address.Host, ".appsync-api.") {
+		return
+	}
+	header := response.Header.Clone()
+	for i, location := range header["location"] {
+		header["location"][i] = s.Local(location)
+	}
+	for i, cookie := range header["set-cookie"] {
+		// A browser keeps a Secure cookie to itself where there is no TLS.
+		header["set-cookie"][i] = strings.ReplaceAll(cookie, "; Secure", "")
+	}
+	response.Header = header
+	switch {
+	case strings.HasSuffix(address.Path, "/.well-known/openid-configuration"):
+		response.Body = s.localDiscovery(address.Host, response.Body)
+	case strings.HasPrefix(header.Get("content-type"), "text/html"):
+		for host, local := range s.local {
+			if host != "" {
+				response.Body = strings.ReplaceAll(response.Body, "https://"+host, local)
+			}
+		}
+	}
+}
+
+// localDiscovery is an OpenID configuration with local addresses. A body that is
+// none stays as it is.
+func (s *Server) localDiscovery(host, body string) string {
+	var document map[string]any
+	if json.Unmarshal([]byte(body), &document) != nil {
+		return body
+	}
+	for name, value := range document {
+		text, ok := value.(string)
+		if !ok || name == "issuer" {
+			continue
+		}
+		local := s.Local(text)
+		if path, here := strings.CutPrefix(text, "https://"+host); here && local == text {
+			local = s.Endpoint() + path
+		}
+		document[name] = local
+	}
+	// What was JSON is JSON again.
+	text, _ := json.Marshal(document)
+	return string(text)
+}
