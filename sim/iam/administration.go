@@ -14,6 +14,8 @@ func (i *IAM) administration() []api.Operation {
 		inlinePolicies[putUserPolicyInput, userPolicyInput, userListInput](i, "User"),
 		inlinePolicies[putGroupPolicyInput, groupPolicyInput, groupListInput](i, "Group"),
 		inlinePolicies[putRolePolicyInput, rolePolicyInput, roleListInput](i, "Role"),
+		tagging[tagUserInput, untagUserInput, userListInput](i, "User"),
+		tagging[tagRoleInput, untagRoleInput, roleListInput](i, "Role"),
 		attachedPolicies[attachUserPolicyInput, attachedUserListInput](i, "User"),
 		attachedPolicies[attachGroupPolicyInput, attachedGroupListInput](i, "Group"),
 		attachedPolicies[attachRolePolicyInput, attachedRoleListInput](i, "Role"),

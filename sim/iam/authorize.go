@@ -176,7 +176,7 @@ func (i *IAM) keysOf(a api.Authorization) map[string][]string {
 	if s, ok := i.home(a.Principal).sessions[a.Principal.AccessKeyID]; ok && !s.mfaAt.IsZero() {
 		keys["aws:MultiFactorAuthAge"] = []string{strconv.Itoa(int(now.Sub(s.mfaAt).Seconds()))}
 	}
-	for _, more := range []map[string][]string{a.Principal.Keys, a.Keys} {
+	for _, more := range []map[string][]string{i.tagKeysOf(a), a.Principal.Keys, a.Keys} {
 		for name, values := range more {
 			keys[name] = values
 		}

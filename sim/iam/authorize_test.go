@@ -334,6 +334,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		"MFA":            observeMFA,
 		"quotas":         observeQuotas,
 		"deletion":       observeDeletion,
+		"tags":           observeTags,
 	} {
 		t.Run(name, func(t *testing.T) { seen.Add(behaviour(t).ownTrace()) })
 	}

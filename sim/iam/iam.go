@@ -74,6 +74,8 @@ type holder struct {
 	attached                  []*managedPolicy
 	// written are the inline policies as they were given, by name.
 	written map[string]any
+	// tags are those of a user or role.
+	tags map[string]string
 }
 
 // policies are the identity-based policies, inline ones first.
@@ -160,11 +162,18 @@ func (i *IAM) holder(m member) holder {
 	}
 }
 
-func (i *IAM) addUser(name, path string) (*user, error) {
-	if _, taken := i.users[name]; taken {
+// addUser makes a user:
+//
+//  1. the name is free
+//  2. the tags are legal (see label)
+func (i *IAM) addUser(span *trace.Span, name, path string, tags []tag) (*user, error) {
+	if _, taken := i.users[name]; taken { // 1
 		return nil, exists("User", name)
 	}
 	u := &user{holder: i.holder(member{kind: "user", prefix: userPrefix, name: name, path: path})}
+	if err := u.label(span, tags); err != nil { // 2
+		return nil, err
+	}
 	i.users[name] = u
 	return u, nil
 }
@@ -186,6 +195,7 @@ type newRole struct {
 	maxSession int
 	// boundary is the ARN of a managed policy, "" for none.
 	boundary string
+	tags     []tag
 }
 
 // addRole makes a role:
@@ -194,6 +204,7 @@ type newRole struct {
 //  2. MaxSessionDuration is in its range
 //  3. the permissions boundary exists
 //  4. the name is free
+//  5. the tags are legal (see label)
 func (i *IAM) addRole(span *trace.Span, in newRole) (*role, error) {
 	if err := i.checkTrust(span, in.trust); err != nil { // 1
 		return nil, err
@@ -216,6 +227,9 @@ func (i *IAM) addRole(span *trace.Span, in newRole) (*role, error) {
 	r := &role{
 		holder: i.holder(member{kind: "role", prefix: rolePrefix, name: in.name, path: in.path}),
 		trust:  trust, maxSession: longest, boundary: boundary,
+	}
+	if err := r.label(span, in.tags); err != nil { // 5
+		return nil, err
 	}
 	i.roles[in.name] = r
 	return r, nil

@@ -18,7 +18,9 @@ func (i *IAM) Service() api.Service {
 				return api.Target{Resource: i.serial(in.Path, in.VirtualMFADeviceName)}
 			}),
 			onUser(i, api.Operate("EnableMFADevice", api.Signed, i.enableMFA), func(in enableMFAInput) string { return in.UserName }),
-			onUser(i, api.Operate("CreateUser", api.Signed, i.newUser), func(in createUserInput) string { return in.UserName }),
+			api.On(api.Operate("CreateUser", api.Signed, i.newUser), func(in createUserInput) api.Target {
+				return api.Target{Resource: i.arnOf("user", in.Path, in.UserName), Keys: requested(in.Tags)}
+			}),
 			onUser(i, api.Operate("GetUser", api.Signed, i.getUser), func(in userInput) string { return in.UserName }),
 			api.Operate("GetContextKeysForCustomPolicy", api.Signed, i.contextKeysOfCustom),
 			api.On(api.Operate("GetContextKeysForPrincipalPolicy", api.Signed, i.contextKeysOfPrincipal), func(in principalKeysInput) api.Target {
@@ -53,27 +55,28 @@ func onUser[In any](i *IAM, op api.Operation, name func(In) string) api.Operatio
 type userOutput struct {
 	Path, UserName, UserId, Arn string
 	CreateDate                  api.Timestamp
+	Tags                        []tag `json:",omitempty"`
 }
 
 func describeUser(u *user) userOutput {
-	return userOutput{Path: u.path, UserName: u.name, UserId: u.id, Arn: u.arn, CreateDate: api.Epoch(u.created)}
+	return userOutput{Path: u.path, UserName: u.name, UserId: u.id, Arn: u.arn, CreateDate: api.Epoch(u.created), Tags: u.listed()}
 }
 
 type createUserInput struct {
 	Path                string
 	UserName            string `aws:"required"`
 	PermissionsBoundary string
-	_                   struct{} `unsimulated:"Tags"`
+	Tags                []tag
 }
 
 type createUserOutput struct{ User userOutput }
 
-func (i *IAM) newUser(_ api.Context, in createUserInput) (createUserOutput, error) {
+func (i *IAM) newUser(c api.Context, in createUserInput) (createUserOutput, error) {
 	boundary, err := i.boundaryPolicy(in.PermissionsBoundary)
 	if err != nil {
 		return createUserOutput{}, err
 	}
-	u, err := i.addUser(in.UserName, in.Path)
+	u, err := i.addUser(c.Span, in.UserName, in.Path, in.Tags)
 	if err != nil {
 		return createUserOutput{}, err
 	}

@@ -9,7 +9,7 @@ import (
 func (i *IAM) roleAdministration() []api.Operation {
 	return []api.Operation{
 		api.On(api.Operate("CreateRole", api.Signed, i.newRole), func(in createRoleInput) api.Target {
-			return api.Target{Resource: i.arnOf("role", in.Path, in.RoleName)}
+			return api.Target{Resource: i.arnOf("role", in.Path, in.RoleName), Keys: requested(in.Tags)}
 		}),
 		onHolder(i, "GetRole", i.getRole),
 		onHolder(i, "UpdateRole", i.updateRole),
@@ -39,6 +39,7 @@ type roleOutput struct {
 	Description                 string `json:",omitempty"`
 	MaxSessionDuration          int
 	PermissionsBoundary         *boundaryOutput `json:",omitempty"`
+	Tags                        []tag           `json:",omitempty"`
 }
 
 type boundaryOutput struct{ PermissionsBoundaryType, PermissionsBoundaryArn string }
@@ -48,7 +49,7 @@ type getRoleOutput struct{ Role roleOutput }
 func (r *role) describe() roleOutput {
 	out := roleOutput{
 		Path: r.path, RoleName: r.name, RoleId: r.id, Arn: r.arn, CreateDate: api.Epoch(r.created),
-		AssumeRolePolicyDocument: r.trust, Description: r.description, MaxSessionDuration: int(r.maxSession.Seconds()),
+		AssumeRolePolicyDocument: r.trust, Description: r.description, MaxSessionDuration: int(r.maxSession.Seconds()), Tags: r.listed(),
 	}
 	if r.boundary != nil {
 		out.PermissionsBoundary = &boundaryOutput{"Policy", r.boundary.arn}
@@ -63,14 +64,13 @@ type createRoleInput struct {
 	Description              string
 	MaxSessionDuration       int
 	PermissionsBoundary      string
-
-	_ struct{} `unsimulated:"Tags"`
+	Tags                     []tag
 }
 
 // newRole makes a role by the checks of a template's (see addRole).
 func (i *IAM) newRole(c api.Context, in createRoleInput) (getRoleOutput, error) {
 	r, err := i.addRole(c.Span, newRole{
-		name: in.RoleName, path: in.Path, trust: in.AssumeRolePolicyDocument, maxSession: in.MaxSessionDuration, boundary: in.PermissionsBoundary,
+		name: in.RoleName, path: in.Path, trust: in.AssumeRolePolicyDocument, maxSession: in.MaxSessionDuration, boundary: in.PermissionsBoundary, tags: in.Tags,
 	})
 	if err != nil {
 		return getRoleOutput{}, err

@@ -39,12 +39,13 @@ type roleProperties struct {
 	PermissionsBoundary      string
 	Policies                 []inlinePolicy
 	RoleName                 string
-	_                        struct{} `noeffect:"Description" unsimulated:"Tags"`
+	Tags                     []tag
+	_                        struct{} `noeffect:"Description"`
 }
 
 func (i *IAM) createRole(r cloudformation.Resource, p roleProperties) (cloudformation.Created, error) {
 	created, err := i.addRole(r.Span, newRole{
-		name: i.name(r, p.RoleName), path: p.Path, trust: p.AssumeRolePolicyDocument, maxSession: p.MaxSessionDuration, boundary: p.PermissionsBoundary,
+		name: i.name(r, p.RoleName), path: p.Path, trust: p.AssumeRolePolicyDocument, maxSession: p.MaxSessionDuration, boundary: p.PermissionsBoundary, tags: p.Tags,
 	})
 	if err != nil {
 		return cloudformation.Created{}, err
@@ -77,11 +78,12 @@ type userProperties struct {
 	PermissionsBoundary string
 	Policies            []inlinePolicy
 	UserName            string
-	_                   struct{} `noeffect:"LoginProfile" unsimulated:"Tags"`
+	Tags                []tag
+	_                   struct{} `noeffect:"LoginProfile"`
 }
 
 func (i *IAM) createUser(r cloudformation.Resource, p userProperties) (cloudformation.Created, error) {
-	created, err := i.addUser(i.name(r, p.UserName), p.Path)
+	created, err := i.addUser(r.Span, i.name(r, p.UserName), p.Path, p.Tags)
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
