@@ -76,7 +76,7 @@ func (s *UserPools) create(span *trace.Span, in adminCreateUserInput) (*user, er
 	if err := p.nameUser(span, in.Username, attributes); err != nil { // 2
 		return nil, err
 	}
-	if err := p.schema.checkKnown(span, attributes); err != nil { // 3
+	if err := p.schema.checkValues(span, attributes); err != nil { // 3
 		return nil, err
 	}
 	if err := p.checkFree(span, in.Username, "User account already exists"); err != nil { // 4

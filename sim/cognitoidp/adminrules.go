@@ -7,6 +7,8 @@ const (
 	RuleUpdateResets         trace.RuleID = "cognito-idp.update.left-out"
 	RuleVerifiedFirst        trace.RuleID = "cognito-idp.pool.verified-first"
 	RuleCustomOptional       trace.RuleID = "cognito-idp.schema.custom-optional"
+	RuleAttributeName        trace.RuleID = "cognito-idp.schema.name"
+	RuleAttributeValue       trace.RuleID = "cognito-idp.attributes.value"
 	RuleCustomFree           trace.RuleID = "cognito-idp.schema.custom-free"
 	RuleDeletionProtection   trace.RuleID = "cognito-idp.pool.deletion-protection"
 	RuleDomainFirst          trace.RuleID = "cognito-idp.pool.domain-first"
@@ -24,6 +26,8 @@ func adminRules() []trace.Rule {
 		{ID: RuleUpdateResets, Statement: "UpdateUserPool and UpdateUserPoolClient replace the whole configuration: a setting that is left out goes back to its default.", Source: guide + "cognito-user-pool-updating.html", Confidence: trace.Documented},
 		{ID: RuleVerifiedFirst, Statement: "Only attributes that are verified automatically can wait for their verification before they change.", Source: "https://github.com/ekristen/aws-nuke/issues/477", Confidence: trace.Observed},
 		{ID: RuleCustomOptional, Statement: "Custom attributes are never required; only standard attributes can be, and only when the pool is created.", Source: guide + "user-pool-settings-attributes.html", Confidence: trace.Documented},
+		{ID: RuleAttributeName, Statement: "The name of an attribute in a pool's schema has at most 20 characters.", Source: "https://github.com/aws/aws-cdk/issues/14175", Confidence: trace.Observed},
+		{ID: RuleAttributeValue, Statement: "A value has the AttributeDataType of its attribute, and the length or size that the schema allows.", Source: reference + "API_SchemaAttributeType.html", Confidence: trace.Documented},
 		{ID: RuleCustomFree, Statement: "Custom attributes can be added to a pool later, each name once; none is ever renamed or removed.", Source: guide + "user-pool-settings-attributes.html", Confidence: trace.Documented},
 		{ID: RuleDeletionProtection, Statement: "A pool with active deletion protection is deleted only after an update turns it off. The console turns it on for new pools, the API does not.", Source: guide + "user-pool-settings-deletion-protection.html", Confidence: trace.Documented},
 		{ID: RuleDomainFirst, Statement: "A pool's domain is deleted before the pool.", Source: "https://github.com/hashicorp/terraform-provider-aws/issues/16479", Confidence: trace.Observed},

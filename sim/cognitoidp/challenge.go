@@ -358,7 +358,7 @@ func answerNewPassword(s *UserPools, a *attempt) (*question, error) {
 			attributes[attribute] = value
 		}
 	}
-	if err := p.schema.checkKnown(a.span, attributes); err != nil { // 2
+	if err := p.schema.checkValues(a.span, attributes); err != nil { // 2
 		return nil, err
 	}
 	if err := p.schema.checkComplete(a.span, attributes); err != nil {

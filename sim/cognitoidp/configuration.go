@@ -132,34 +132,6 @@ func (in poolSettings) verifiedFirst() []string {
 	return in.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate
 }
 
-func checkSchema(span *trace.Span, items []schemaAttribute) error {
-	for _, item := range items {
-		if slices.Contains(standardAttributes(), item.Name) {
-			continue
-		}
-		if err := checkOptional(span, item); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkOptional refuses a required custom attribute, in the words of
-// https://github.com/hashicorp/terraform-provider-aws/issues/18430
-func checkOptional(span *trace.Span, item schemaAttribute) error {
-	if !span.Decide(RuleCustomOptional, !item.Required, "a custom attribute that is not required", item.Name+" is "+requiredOrNot(item.Required)) {
-		return awserr.New("InvalidParameterException", "Required custom attributes are not supported currently.")
-	}
-	return nil
-}
-
-func requiredOrNot(required bool) string {
-	if required {
-		return "required"
-	}
-	return "not required"
-}
-
 // inEffect are the settings with the defaults for what was left out:
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
 func (in poolSettings) inEffect() poolSettings {

@@ -68,13 +68,13 @@ func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cl
 // factors:
 //
 //  1. the settings are legal (see poolSettings.check)
-//  2. the schema requires no custom attribute
+//  2. the schema is legal (see checkSchema)
 func (s *UserPools) addPool(span *trace.Span, in configuration, factors []string) (*pool, error) {
 	mfa := in.multiFactor(factors)
 	if err := in.check(span, mfa); err != nil { // 1
 		return nil, err
 	}
-	if err := checkSchema(span, in.Schema); err != nil { // 2
+	if err := checkSchema(span, "schema", in.Schema, isStandard); err != nil { // 2
 		return nil, err
 	}
 	id, now := s.world.Region()+"_"+s.world.Token(9, api.Alphanumeric), s.world.Now()

@@ -51,7 +51,7 @@ func (s *UserPools) updateUserAttributes(c api.Context, in updateUserAttributesI
 
 // checkChange refuses attributes that the schema lacks or does not let change.
 func (p *pool) checkChange(span *trace.Span, u *user, attributes map[string]string) error {
-	if err := p.schema.checkKnown(span, attributes); err != nil {
+	if err := p.schema.checkValues(span, attributes); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {

@@ -73,7 +73,7 @@ func (s *UserPools) signUp(c api.Context, in signUpInput) (signUpOutput, error) 
 	if err := client.checkWrites(c.Span, in.UserAttributes); err != nil { // 5
 		return signUpOutput{}, err
 	}
-	if err := p.schema.checkKnown(c.Span, attributes); err != nil {
+	if err := p.schema.checkValues(c.Span, attributes); err != nil {
 		return signUpOutput{}, err
 	}
 	if err := p.schema.checkComplete(c.Span, attributes); err != nil {

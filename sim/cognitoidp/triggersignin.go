@@ -149,7 +149,7 @@ func (s *UserPools) migrate(o occasion, password string) (*user, error) {
 	attributes := answer.UserAttributes
 	delete(attributes, "username")
 	delete(attributes, "sub")
-	if err := o.pool.schema.checkKnown(o.span, attributes); err != nil { // 3
+	if err := o.pool.schema.checkValues(o.span, attributes); err != nil { // 3
 		return nil, err
 	}
 	u := s.addUser(o.pool, o.username, attributes)

@@ -209,7 +209,7 @@ func (in addCustomAttributesInput) pool() string { return in.UserPoolId }
 // removed:
 //
 //  1. the pool exists
-//  2. no attribute is required
+//  2. the attributes are legal (see checkSchema)
 //  3. the names are free, in the words of
 //     https://github.com/jmaleonard/serverless-cognito-add-custom-attributes/issues/3
 func (s *UserPools) addCustomAttributes(c api.Context, in addCustomAttributesInput) (empty, error) {
@@ -217,10 +217,10 @@ func (s *UserPools) addCustomAttributes(c api.Context, in addCustomAttributesInp
 	if err != nil {
 		return empty{}, err
 	}
+	if err := checkSchema(c.Span, "customAttributes", in.CustomAttributes, noneStandard); err != nil { // 2
+		return empty{}, err
+	}
 	for _, item := range in.CustomAttributes {
-		if err := checkOptional(c.Span, item); err != nil { // 2
-			return empty{}, err
-		}
 		name := customPrefix + item.Name
 		taken := p.schema.has(name)
 		if !c.Span.Decide(RuleCustomFree, !taken, "a name that the schema does not have", name+": "+existence(taken)) { // 3

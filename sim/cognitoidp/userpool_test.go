@@ -21,6 +21,7 @@ func poolBehaviours() []behaviour {
 		{"pools are listed in pages", poolsAreListedInPages},
 		{"a pool is deleted with everything in it", poolIsDeletedWithEverythingInIt},
 		{"custom attributes are added later", customAttributesAreAddedLater},
+		{"values fit the schema", valuesFitTheSchema},
 	}
 }
 
@@ -186,7 +187,7 @@ func customAttributesAreAddedLater(a *account) {
 }
 
 func adminRefusals() []refusal {
-	return slices.Concat(poolRefusals(), clientRefusals(), setupRefusals())
+	return slices.Concat(poolRefusals(), clientRefusals(), setupRefusals(), schemaRefusals())
 }
 
 func poolRefusals() []refusal {
