@@ -18,6 +18,7 @@ const (
 	RuleDomainOwn            trace.RuleID = "cognito-idp.domain.own"
 	RuleDomainDescribed      trace.RuleID = "cognito-idp.domain.described"
 	RuleUserFilter           trace.RuleID = "cognito-idp.users.searchable"
+	RuleTextHasCode          trace.RuleID = "cognito-idp.message.code"
 	RulePage                 trace.RuleID = "cognito-idp.list.page"
 )
 
@@ -37,6 +38,7 @@ func adminRules() []trace.Rule {
 		{ID: RuleDomainOwn, Statement: "A domain is changed and deleted together with the pool it belongs to.", Source: reference + "API_DeleteUserPoolDomain.html", Confidence: trace.Documented},
 		{ID: RuleDomainDescribed, Statement: "DescribeUserPoolDomain describes a domain that does not exist by an empty structure; it is no error.", Source: "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cognitoidp/user_pool_domain.go", Confidence: trace.Observed},
 		{ID: RuleUserFilter, Statement: "ListUsers searches by username, status, sub and a few standard attributes; custom attributes cannot be searched.", Source: guide + "how-to-manage-user-accounts.html", Confidence: trace.Documented},
+		{ID: RuleTextHasCode, Statement: "A pool's own text for a message says where the code goes, with {####}.", Source: reference + "API_VerificationMessageTemplateType.html", Confidence: trace.Documented},
 		{ID: RulePage, Statement: "A list comes in pages of at most 60; NextToken is the one that the page before gave.", Source: reference + "API_ListUserPools.html", Confidence: trace.Documented},
 	}
 }

@@ -46,14 +46,14 @@ type poolSettings struct {
 	UserPoolAddOns              userPoolAddOns        `json:",omitzero"`
 	UserPoolTags                map[string]string     `json:",omitempty"`
 	UserPoolTier                string                `aws:"enum=LITE|ESSENTIALS|PLUS" json:",omitempty"`
-
-	_ struct{} `unsimulated:"VerificationMessageTemplate"`
+	VerificationMessageTemplate verificationTemplate  `json:",omitzero"`
 }
 
 type adminCreateUserConfig struct {
 	AllowAdminCreateUserOnly bool
+	InviteMessageTemplate    invitationTemplate `json:",omitzero"`
 
-	_ struct{} `noeffect:"InviteMessageTemplate" unsimulated:"UnusedAccountValidityDays"`
+	_ struct{} `unsimulated:"UnusedAccountValidityDays"`
 }
 
 type poolPolicies struct {
@@ -73,6 +73,7 @@ type usernameConfiguration struct {
 //  3. the triggers do not contradict one another
 //  4. the pool has the means for its second factors, and MFA allows the first
 //  5. what waits for its verification is verified automatically
+//  6. texts of its own have the place for their code
 func (in poolSettings) check(span *trace.Span, m multiFactor) error {
 	if err := in.Policies.PasswordPolicy.checkNumbers(span); err != nil { // 1
 		return err
@@ -89,7 +90,10 @@ func (in poolSettings) check(span *trace.Span, m multiFactor) error {
 	if err := in.Policies.SignInPolicy.check(span, m); err != nil { // 4
 		return err
 	}
-	return in.checkVerification(span) // 5
+	if err := in.checkVerification(span); err != nil { // 5
+		return err
+	}
+	return in.checkTexts(span) // 6
 }
 
 // checkNumbers looks at the numbers of a policy, nil for none.
@@ -139,6 +143,7 @@ func (in poolSettings) inEffect() poolSettings {
 	in.MfaConfiguration = cmp.Or(in.MfaConfiguration, "OFF")
 	in.UserPoolTier = string(in.plan())
 	in.EmailConfiguration.EmailSendingAccount = cmp.Or(in.EmailConfiguration.EmailSendingAccount, "COGNITO_DEFAULT")
+	in.VerificationMessageTemplate.DefaultEmailOption = cmp.Or(in.VerificationMessageTemplate.DefaultEmailOption, confirmWithCode)
 	policy := in.passwords()
 	in.Policies.PasswordPolicy = &policy
 	if len(in.Policies.SignInPolicy.AllowedFirstAuthFactors) == 0 {

@@ -217,8 +217,8 @@ type Message struct {
 	// Code is the confirmation code of a sign-up, or the temporary password of
 	// an invitation.
 	Code string
-	// Subject and Text are what a custom message trigger wrote, "" where it
-	// left the pool's own.
+	// Subject and Text are what a custom message trigger wrote, or else the
+	// pool's own template; "" where they are AWS's.
 	Subject, Text string
 }
 

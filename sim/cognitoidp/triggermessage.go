@@ -77,8 +77,7 @@ type messageAnswer struct {
 //  2. it has the placeholder of the code and, in an invitation, of the username
 //  3. it is not too long
 //
-// Where the trigger writes nothing the message has no text here: the pool's own
-// text is AWS's.
+// Where the trigger writes nothing the text is the pool's own.
 func (s *UserPools) write(l letter) (Message, error) {
 	o := l.occasion(customMessage)
 	o.request = map[string]any{
@@ -92,16 +91,16 @@ func (s *UserPools) write(l letter) (Message, error) {
 	var answer messageAnswer
 	ran, err := s.consult(o, &answer)
 	if err != nil || !ran {
-		return Message{}, err
+		return l.ownText(), err
 	}
 	if err := answer.check(l); err != nil {
 		return Message{}, err
 	}
-	fill := strings.NewReplacer(codePlaceholder, l.code, namePlaceholder, l.user.username)
+	own, fill := l.ownText(), strings.NewReplacer(codePlaceholder, l.code, namePlaceholder, l.user.username)
 	if mediumOf(l.attribute) == "SMS" {
-		return Message{Text: fill.Replace(answer.SMSMessage)}, nil
+		return Message{Text: cmp.Or(fill.Replace(answer.SMSMessage), own.Text)}, nil
 	}
-	return Message{Text: fill.Replace(answer.EmailMessage), Subject: answer.EmailSubject}, nil
+	return Message{Text: cmp.Or(fill.Replace(answer.EmailMessage), own.Text), Subject: cmp.Or(answer.EmailSubject, own.Subject)}, nil
 }
 
 func (m messageAnswer) check(l letter) error {

@@ -22,6 +22,7 @@ func poolBehaviours() []behaviour {
 		{"a pool is deleted with everything in it", poolIsDeletedWithEverythingInIt},
 		{"custom attributes are added later", customAttributesAreAddedLater},
 		{"values fit the schema", valuesFitTheSchema},
+		{"messages have the pool's text", messagesHaveThePoolsText},
 	}
 }
 
@@ -187,7 +188,7 @@ func customAttributesAreAddedLater(a *account) {
 }
 
 func adminRefusals() []refusal {
-	return slices.Concat(poolRefusals(), clientRefusals(), setupRefusals(), schemaRefusals())
+	return slices.Concat(poolRefusals(), clientRefusals(), setupRefusals(), schemaRefusals(), textRefusals())
 }
 
 func poolRefusals() []refusal {
