@@ -1,8 +1,10 @@
 package iam
 
 import (
+	"cmp"
+	"time"
+
 	"claimcheck/sim/api"
-	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/cloudformation"
 )
@@ -11,8 +13,9 @@ const profilePrefix = "AIPA"
 
 // instanceProfile hands a role to EC2 instances.
 type instanceProfile struct {
-	name, arn, id string
-	role          *role
+	name, path, arn, id string
+	created             time.Time
+	role                *role // nil for none yet
 }
 
 type instanceProfileProperties struct {
@@ -25,36 +28,59 @@ type instanceProfileProperties struct {
 // allows one.
 // Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-instanceprofile.html
 func (i *IAM) createInstanceProfile(r cloudformation.Resource, p instanceProfileProperties) (cloudformation.Created, error) {
-	name := i.name(r, p.InstanceProfileName)
-	if _, taken := i.profiles[name]; taken {
-		return cloudformation.Created{}, awserr.WithStatus(409, "EntityAlreadyExists", "Instance Profile %s already exists.", name)
+	created, err := i.addProfile(i.name(r, p.InstanceProfileName), p.Path)
+	if err != nil {
+		return cloudformation.Created{}, err
 	}
 	if len(p.Roles) != 1 {
-		return cloudformation.Created{}, awserr.WithStatus(409, "LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
+		return cloudformation.Created{}, tooManyRoles()
 	}
 	member, err := find("Role", i.roles, p.Roles[0])
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	path := p.Path
-	if path == "" {
-		path = "/"
+	if err := created.take(member); err != nil {
+		return cloudformation.Created{}, err
+	}
+	return cloudformation.Created{Ref: created.name, Attributes: map[string]string{"Arn": created.arn}}, nil
+}
+
+// addProfile makes a profile without a role.
+func (i *IAM) addProfile(name, path string) (*instanceProfile, error) {
+	if _, taken := i.profiles[name]; taken {
+		return nil, awserr.WithStatus(409, "EntityAlreadyExists", "Instance Profile %s already exists.", name)
 	}
 	created := &instanceProfile{
-		name: name, role: member,
-		arn: arn.New("iam", "", i.world.Account(), "instance-profile"+path+name),
-		id:  profilePrefix + i.world.Token(idLength, api.UpperAlphanumeric),
+		name: name, path: cmp.Or(path, "/"), arn: i.arnOf("instance-profile", path, name), created: i.world.Now(),
+		id: profilePrefix + i.world.Token(idLength, api.UpperAlphanumeric),
 	}
 	i.profiles[name] = created
-	return cloudformation.Created{Ref: name, Attributes: map[string]string{"Arn": created.arn}}, nil
+	return created, nil
+}
+
+// take gives a profile the one role that it can have.
+func (p *instanceProfile) take(r *role) error {
+	if p.role != nil {
+		return tooManyRoles()
+	}
+	p.role = r
+	return nil
+}
+
+func tooManyRoles() error {
+	return awserr.WithStatus(409, "LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
 }
 
 // InstanceProfile finds an instance profile by its name, which is not the name
-// of its role.
+// of its role. One without a role names none.
 func (i *IAM) InstanceProfile(name string) (api.InstanceProfile, bool) {
 	p, ok := i.profiles[name]
 	if !ok {
 		return api.InstanceProfile{}, false
 	}
-	return api.InstanceProfile{ARN: p.arn, ID: p.id, RoleARN: p.role.arn, RoleName: p.role.name}, true
+	found := api.InstanceProfile{ARN: p.arn, ID: p.id}
+	if p.role != nil {
+		found.RoleARN, found.RoleName = p.role.arn, p.role.name
+	}
+	return found, true
 }

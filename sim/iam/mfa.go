@@ -15,6 +15,7 @@ import (
 type mfaDevice struct {
 	serial, seed string
 	owner        *user // nil until it is enabled
+	enabled      time.Time
 }
 
 // seedLength is that of a device's seed in base 32.
@@ -92,9 +93,9 @@ func (i *IAM) enableMFA(c api.Context, in enableMFAInput) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
-	d, ok := i.devices[in.SerialNumber]
-	if !ok {
-		return struct{}{}, awserr.WithStatus(404, "NoSuchEntity", "VirtualMFADevice with serial number %s does not exist.", in.SerialNumber)
+	d, err := i.device(in.SerialNumber)
+	if err != nil {
+		return struct{}{}, err
 	}
 	now := i.world.Now()
 	held := false
@@ -104,6 +105,6 @@ func (i *IAM) enableMFA(c api.Context, in enableMFAInput) (struct{}, error) {
 	if !c.Span.Decide(RuleMFACode, held, "two consecutive codes of the device", in.AuthenticationCode1+", "+in.AuthenticationCode2) {
 		return struct{}{}, awserr.WithStatus(403, "InvalidAuthenticationCode", "Authentication code for device is not valid.")
 	}
-	d.owner = u
+	d.owner, d.enabled = u, now
 	return struct{}{}, nil
 }
