@@ -19,6 +19,8 @@ const (
 	RuleDomainDescribed      trace.RuleID = "cognito-idp.domain.described"
 	RuleUserFilter           trace.RuleID = "cognito-idp.users.searchable"
 	RuleTextHasCode          trace.RuleID = "cognito-idp.message.code"
+	RuleStyleFree            trace.RuleID = "cognito-idp.branding.free"
+	RuleStyleExists          trace.RuleID = "cognito-idp.branding.exists"
 	RulePage                 trace.RuleID = "cognito-idp.list.page"
 )
 
@@ -39,6 +41,8 @@ func adminRules() []trace.Rule {
 		{ID: RuleDomainDescribed, Statement: "DescribeUserPoolDomain describes a domain that does not exist by an empty structure; it is no error.", Source: "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cognitoidp/user_pool_domain.go", Confidence: trace.Observed},
 		{ID: RuleUserFilter, Statement: "ListUsers searches by username, status, sub and a few standard attributes; custom attributes cannot be searched.", Source: guide + "how-to-manage-user-accounts.html", Confidence: trace.Documented},
 		{ID: RuleTextHasCode, Statement: "A pool's own text for a message says where the code goes, with {####}.", Source: reference + "API_VerificationMessageTemplateType.html", Confidence: trace.Documented},
+		{ID: RuleStyleFree, Statement: "An app client has one managed login style at most.", Source: reference + "API_CreateManagedLoginBranding.html", Confidence: trace.Documented},
+		{ID: RuleStyleExists, Statement: "App clients made by the API have no managed login style before CreateManagedLoginBranding gives them one.", Source: reference + "API_CreateManagedLoginBranding.html", Confidence: trace.Documented},
 		{ID: RulePage, Statement: "A list comes in pages of at most 60; NextToken is the one that the page before gave.", Source: reference + "API_ListUserPools.html", Confidence: trace.Documented},
 	}
 }

@@ -161,5 +161,6 @@ func (s *UserPools) deleteUserPoolClient(c api.Context, in ofClient) (empty, err
 	}
 	delete(s.clients, found.id)
 	delete(found.pool.risks, found.id)
+	delete(s.web.styles, found.id)
 	return empty{}, nil
 }

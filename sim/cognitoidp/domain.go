@@ -184,32 +184,3 @@ func (p *pool) endpoint() string {
 	}
 	return address
 }
-
-// brandingProperties are those of AWS::Cognito::ManagedLoginBranding. How the
-// pages look has no effect:
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-managedloginbranding.html
-type brandingProperties struct {
-	UserPoolId string `aws:"required"`
-	ClientId   string
-
-	_ struct{} `noeffect:"Assets ReturnMergedResources Settings UseCognitoProvidedValues"`
-}
-
-// createBranding gives an app client's managed login pages a style, without
-// which they are not served.
-func (s *UserPools) createBranding(r cloudformation.Resource, in brandingProperties) (cloudformation.Created, error) {
-	p, err := s.findPool(r.Span, in.UserPoolId)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	if in.ClientId == "" {
-		return cloudformation.Created{}, fmt.Errorf("ClientId is left out: the simulation gives styles to app clients only")
-	}
-	c, err := s.findClient(r.Span, in.ClientId)
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	s.web.branded[c.id] = true
-	id := s.world.UUID()
-	return cloudformation.Created{Ref: p.id + "|" + id, Attributes: map[string]string{"ManagedLoginBrandingId": id}}, nil
-}

@@ -64,7 +64,7 @@ func (s *UserPools) checkBranded(v *visit, c *client) error {
 	if !v.domain.managedLogin {
 		return nil
 	}
-	styled := s.web.branded[c.id]
+	styled := s.web.styles[c.id] != nil
 	if !v.span.Decide(RuleLoginBranding, styled, "a managed login style for the app client", existence(styled)) {
 		return &declined{page(403, "Login pages unavailable. Please contact an administrator.")}
 	}

@@ -15,9 +15,9 @@ import (
 // web is what the domains' endpoints remember.
 type web struct {
 	domains map[string]*domain
-	// branded are the ids of app clients with a managed login style.
-	branded map[string]bool
-	codes   map[string]*authorizationCode
+	// styles are the managed login styles by app client.
+	styles map[string]*style
+	codes  map[string]*authorizationCode
 	// browsers are signed-in browsers by the value of their cookie.
 	browsers map[string]*browser
 	// departures are sign-ins that went to an identity provider, by the state
@@ -27,7 +27,7 @@ type web struct {
 
 func newWeb() web {
 	return web{
-		domains: map[string]*domain{}, branded: map[string]bool{}, codes: map[string]*authorizationCode{},
+		domains: map[string]*domain{}, styles: map[string]*style{}, codes: map[string]*authorizationCode{},
 		browsers: map[string]*browser{}, departures: map[string]*departure{},
 	}
 }

@@ -19,6 +19,7 @@ func setupBehaviours() []behaviour {
 		{"a custom domain is described with its certificate", customDomainIsDescribedWithItsCertificate},
 		{"identity providers are changed, listed and deleted", identityProvidersAreChangedListedAndDeleted},
 		{"pools are tagged", poolsAreTagged},
+		{"app clients have a style", clientsHaveAStyle},
 	}
 }
 

@@ -184,6 +184,7 @@ func (s *UserPools) deleteUserPool(c api.Context, in ofPool) (empty, error) {
 		return empty{}, awserr.New("InvalidParameterException", "User pool cannot be deleted. It has a domain configured that should be deleted first.")
 	}
 	delete(s.pools, p.id)
+	maps.DeleteFunc(s.web.styles, func(_ string, y *style) bool { return y.client.pool == p })
 	maps.DeleteFunc(s.clients, func(_ string, c *client) bool { return c.pool == p })
 	maps.DeleteFunc(s.signIns, func(_ string, in *signIn) bool { return in.client.pool == p })
 	maps.DeleteFunc(s.refreshTokens, func(_ string, in *signIn) bool { return in.client.pool == p })
