@@ -86,7 +86,7 @@ func (b actionBackend) ask(c *call, r backendRequest) (backendAnswer, error) {
 	if err := json.Unmarshal([]byte(orElse(r.body, "{}")), &input); err != nil {
 		return backendAnswer{}, fmt.Errorf("the request template gives no JSON object for %s:%s: %w", b.service, b.action, err)
 	}
-	caller, err := c.assume(b.credentials)
+	caller, err := c.assume(b.credentials, nil)
 	if err != nil {
 		return backendAnswer{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"claimcheck/sim/api"
 	"claimcheck/sim/arn"
 	"claimcheck/sim/jwt"
+	"claimcheck/sim/trace"
 )
 
 // userPool is the authorization type COGNITO_USER_POOLS. Its phase 5 makes
@@ -85,7 +86,7 @@ func (c *call) checkSigner(a authorizer, token jwt.Token) error {
 		return unauthorizedToken()
 	}
 	// 4
-	keys, err := c.keySet(issuer)
+	keys, err := c.keySetAt(issuer, issuer+"/.well-known/jwks.json", RuleCognitoKeys)
 	if err != nil {
 		return err
 	}
@@ -97,23 +98,29 @@ func (c *call) checkSigner(a authorizer, token jwt.Token) error {
 	return nil
 }
 
-// keySet makes check 4, once for each issuer.
-func (c *call) keySet(issuer string) (jwt.KeySet, error) {
+func (c *call) fetch(address string) (api.HTTPResponse, error) {
+	return c.doors.Send(c.span, api.HTTPRequest{From: Actor, Method: "GET", URL: address, Header: api.Header{}})
+}
+
+// keySetAt makes check 4, once for each issuer: the keys at an address, "" for
+// one that is not known.
+func (c *call) keySetAt(issuer, address string, rule trace.RuleID) (jwt.KeySet, error) {
 	if keys, ok := c.keySets[issuer]; ok {
 		return keys, nil
 	}
-	response, err := c.doors.Send(c.span, api.HTTPRequest{
-		From: Actor, Method: "GET", URL: issuer + "/.well-known/jwks.json", Header: api.Header{},
-	})
-	if err != nil {
-		return jwt.KeySet{}, err
+	response := api.HTTPResponse{}
+	if address != "" {
+		var err error
+		if response, err = c.fetch(address); err != nil {
+			return jwt.KeySet{}, err
+		}
 	}
 	keys, err := jwt.ParseKeySet(response.Body)
 	found := fmt.Sprintf("status %d", response.Status)
 	if err != nil {
 		found += ", no key set"
 	}
-	if !c.span.Decide(RuleCognitoKeys, response.Status == 200 && err == nil, "the user pool's public keys", found) {
+	if !c.span.Decide(rule, response.Status == 200 && err == nil, "the issuer's public keys", found) {
 		return jwt.KeySet{}, misconfigured()
 	}
 	c.keySets[issuer] = keys

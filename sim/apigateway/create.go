@@ -185,7 +185,7 @@ func (d definition) checkAuthorization(p methodProperties) error {
 	case "":
 		return badRequest("Enumeration value for authorizationType must be non-empty")
 	case "JWT":
-		return notSimulated("AuthorizationType JWT")
+		kinds = []string{"JWT"}
 	case "CUSTOM":
 		kinds = []string{"TOKEN", "REQUEST"}
 	case "COGNITO_USER_POOLS":

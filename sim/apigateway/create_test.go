@@ -179,7 +179,6 @@ func TestWhatIsNotSimulatedIsNoVerdict(t *testing.T) {
 		"PRIVATE endpoint": func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createRestAPI(cloudformation.Resource{}, restAPIProperties{Name: "x", EndpointConfiguration: endpointConfiguration{Types: []string{"PRIVATE"}}})
 		},
-		"JWT method": newMethod(func(_ *fixture, p *methodProperties) { p.AuthorizationType = "JWT" }),
 		"parameters of a proxy integration": newProxyMethod(func(p *integrationProperties) {
 			p.RequestParameters = map[string]string{"integration.request.header.a": "'b'"}
 		}),

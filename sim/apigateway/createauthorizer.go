@@ -38,7 +38,10 @@ func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProper
 // simulated.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-authorizer.html
 func newAuthorizer(p authorizerProperties) (authorizer, error) {
-	a := authorizer{name: p.Name, kind: p.Type, uri: p.AuthorizerUri, pools: p.ProviderARNs}
+	a := authorizer{name: p.Name, kind: p.Type, uri: p.AuthorizerUri, credentials: p.AuthorizerCredentials, pools: p.ProviderARNs}
+	if !isRole(p.AuthorizerCredentials) {
+		return a, badRequest("Invalid ARN specified in the request: %s", p.AuthorizerCredentials)
+	}
 	switch p.Type {
 	case "TOKEN", "REQUEST":
 		if _, ok := functionARN(p.AuthorizerUri); !ok {
@@ -53,8 +56,11 @@ func newAuthorizer(p authorizerProperties) (authorizer, error) {
 				return a, badRequest("Invalid Cognito user pool ARN: %s", pool)
 			}
 		}
-	default:
-		return a, notSimulated("an authorizer of Type %s", p.Type)
+	case "JWT":
+		var err error
+		if a.trust, err = newTrust(p.JwtConfiguration); err != nil {
+			return a, err
+		}
 	}
 	return a.identifiedBy(p)
 }

@@ -124,7 +124,7 @@ type method struct {
 // authorizer is one AWS::ApiGateway::Authorizer.
 type authorizer struct {
 	id, name string
-	// kind is Type: TOKEN, REQUEST or COGNITO_USER_POOLS.
+	// kind is Type: TOKEN, REQUEST, COGNITO_USER_POOLS or JWT.
 	kind string
 	// header is the lower-case name of the identity source, all but REQUEST.
 	header string
@@ -137,6 +137,10 @@ type authorizer struct {
 	// REQUEST only.
 	uri string
 	ttl time.Duration
+	// credentials is the role that asks the function, "" for API Gateway itself.
+	credentials string
 	// pools are ProviderARNs, COGNITO_USER_POOLS only.
 	pools []string
+	// trust is JwtConfiguration, JWT only.
+	trust trust
 }

@@ -90,7 +90,7 @@ func (c *call) requestContext() requestContext {
 // authorizer it is claims and scopes, both null.
 func (c *call) eventAuthorizer() map[string]any {
 	switch c.guard.(type) {
-	case userPool:
+	case userPool, jwtAuthorizer:
 		return map[string]any{"claims": c.caller.claims}
 	case lambdaAuthorizer:
 		context := map[string]any{"principalId": c.caller.answer.principalID}

@@ -17,6 +17,8 @@ type functionCall struct {
 	uri, source string
 	// credentials is the role that API Gateway assumes for it, "" for none.
 	credentials string
+	// unassumable is the answer when the role cannot be assumed, nil for 500.
+	unassumable *refusal
 	// payload is JSON text.
 	payload string
 	// mode is InvocationType, "" for RequestResponse.
@@ -67,7 +69,7 @@ func (c *call) invoke(f functionCall) (invocation, error) {
 	caller := api.Caller{Service: servicePrincipal, SourceARN: f.source}
 	if f.credentials != "" {
 		var err error
-		if caller, err = c.assume(f.credentials); err != nil {
+		if caller, err = c.assume(f.credentials, f.unassumable); err != nil {
 			return invocation{}, err
 		}
 	}
@@ -111,7 +113,7 @@ const (
 // assume takes on a role for a call to a back end or an authorizer. A role that
 // does not trust API Gateway is 500.
 // https://repost.aws/knowledge-center/api-gateway-http-lambda-integrations
-func (c *call) assume(role string) (api.Caller, error) {
+func (c *call) assume(role string, unassumable *refusal) (api.Caller, error) {
 	output, err := c.doors.Call(c.span, api.Call{
 		From: Actor, Service: "sts", Operation: "AssumeRole",
 		Input: map[string]any{"RoleArn": role, "RoleSessionName": sessionName}, Caller: api.Caller{Service: servicePrincipal},
@@ -125,7 +127,10 @@ func (c *call) assume(role string) (api.Caller, error) {
 		found = "STS answers " + refused.Code
 	}
 	if !c.span.Decide(RuleCredentials, refused == nil, "API Gateway may assume the role", found) {
-		return api.Caller{}, failed(500)
+		if unassumable == nil {
+			unassumable = failed(500)
+		}
+		return api.Caller{}, unassumable
 	}
 	credentials, _, err := api.Issued(output)
 	return api.Caller{Credentials: &credentials}, err

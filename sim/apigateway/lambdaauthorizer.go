@@ -65,7 +65,7 @@ func (lambdaAuthorizer) authorizer(c *call) error {
 	// 6
 	c.caller.answer, err = c.readAnswer(payload)
 	if err == nil && a.ttl > 0 {
-		c.answers[key] = cachedAnswer{answer: c.caller.answer, since: c.world.Now()}
+		c.answers[key] = cachedAnswer{answer: c.caller.answer, since: c.world.Now(), method: c.request.Method + " " + c.path}
 	}
 	return err
 }
@@ -106,9 +106,11 @@ func (c *call) token(a authorizer) (string, error) {
 // answerKey is what a cached answer belongs to: the identity, not the method.
 type answerKey struct{ api, stage, authorizer, identity string }
 
+// cachedAnswer is an answer with when, and for which method, it was given.
 type cachedAnswer struct {
 	answer answer
 	since  time.Time
+	method string
 }
 
 // recall makes check 3.
@@ -117,14 +119,18 @@ func (c *call) recall(key answerKey, a authorizer) (answer, bool) {
 		c.span.Note(RuleLambdaCache, false, "a cached answer for this identity", "caching is off")
 		return answer{}, false
 	}
+	wanted := "a cached answer for " + strings.ReplaceAll(quoteShort(key.identity), `\x00`, " ")
 	cached, ok := c.answers[key]
-	age := c.world.Now().Sub(cached.since)
-	found := "none"
-	if ok {
-		found = fmt.Sprintf("an answer %s old, TTL %s", age, a.ttl)
+	if !ok {
+		return answer{}, c.span.Note(RuleLambdaCache, false, wanted, "none yet; TTL "+a.ttl.String())
 	}
-	fresh := ok && age < a.ttl
-	return cached.answer, c.span.Note(RuleLambdaCache, fresh, "a cached answer for this identity", found)
+	age := c.world.Now().Sub(cached.since)
+	found := fmt.Sprintf("one for %s, %s old, TTL %s", cached.method, age, a.ttl)
+	fresh := c.span.Note(RuleLambdaCache, age < a.ttl, wanted, found)
+	if fresh {
+		c.caller.cachedFor = cached.method
+	}
+	return cached.answer, fresh
 }
 
 // tokenEvent is the input of a TOKEN authorizer.
@@ -138,7 +144,7 @@ type tokenEvent struct {
 // ask makes checks 4 and 5 and returns what the function returned.
 func (c *call) ask(a authorizer, event any) (string, error) {
 	source := arn.New("execute-api", c.world.Region(), c.world.Account(), c.apiID+"/authorizers/"+a.id)
-	result, err := c.invokeWith(functionCall{uri: a.uri, source: source}, event)
+	result, err := c.invokeWith(functionCall{uri: a.uri, source: source, credentials: a.credentials, unassumable: misconfigured()}, event)
 	if err != nil {
 		return "", err
 	}
@@ -259,6 +265,9 @@ func (c *call) authorizeTogether() error {
 // admit ends the request unless the decision allows it.
 // https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
 func (c *call) admit(decision api.Decision, found string) error {
+	if c.caller.cachedFor != "" {
+		found += "; cached for " + c.caller.cachedFor
+	}
 	if c.span.Decide(RuleLambdaPolicy, decision.Allowed, "the policy allows "+c.request.Method+" "+c.path, found) {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/trace"
 	"claimcheck/sim/trace/tracetest"
 )
 
@@ -199,12 +200,41 @@ func TestCachedPolicyForOneMethodRefusesAnother(t *testing.T) {
 	f.expect(f.get("a"), passed())
 	post := getRequest("a")
 	post.Method = "POST"
-	f.expect(f.send(post), outcome{
+	f.world.Clock = f.world.Clock.Add(time.Minute)
+	got := f.send(post)
+	f.expect(got, outcome{
 		status: 403, errorType: "AccessDeniedException", rule: RuleLambdaPolicy,
 		body: `{"Message":"User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action"}`,
 	})
+	seen := map[trace.RuleID]string{}
+	for _, e := range got.trace.Events {
+		if e.Check != nil {
+			seen[e.Check.Rule] = e.Check.Wanted + ": " + e.Check.Found
+		}
+	}
+	want := map[trace.RuleID]string{
+		RuleLambdaCache:  `a cached answer for "a": one for GET /tasks, 1m0s old, TTL 5m0s`,
+		RuleLambdaPolicy: "the policy allows POST /tasks: no statement allows it (implicit deny); cached for GET /tasks",
+	}
+	for rule, text := range want {
+		if seen[rule] != text {
+			t.Errorf("%s says %q, want %q", rule, seen[rule], text)
+		}
+	}
 	f.world.Clock = f.world.Clock.Add(5 * time.Minute)
 	f.expect(f.send(post), passed())
+}
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-authorizer.html
+func TestRoleAsksTheAuthorizerInAPIGatewaysPlace(t *testing.T) {
+	f := lambdaAPI(t, authorizerProperties{AuthorizerCredentials: invokerRole}, nil, answering("Allow"))
+	f.expect(f.get("a"), passed())
+	assumed, asked := f.doors.calls[0], f.doors.calls[1]
+	if assumed.Operation != "AssumeRole" || assumed.Input["RoleArn"] != invokerRole || asked.Caller.Credentials == nil {
+		t.Errorf("calls %+v", f.doors.calls[:2])
+	}
+	f.doors.untrusting = map[string]bool{invokerRole: true}
+	f.expect(f.get("b"), outcome{status: 500, body: `{"message":null}`, errorType: "AuthorizerConfigurationException", rule: RuleCredentials})
 }
 
 func TestErrorsAreNotCached(t *testing.T) {

@@ -81,7 +81,9 @@ type authorizerProperties struct {
 	IdentitySource               string
 	IdentityValidationExpression string
 	ProviderARNs                 []string
-	_                            struct{} `noeffect:"AuthType" unsimulated:"AuthorizerCredentials"`
+	AuthorizerCredentials        string
+	JwtConfiguration             *jwtConfiguration
+	_                            struct{} `noeffect:"AuthType"`
 }
 
 type deploymentProperties struct {

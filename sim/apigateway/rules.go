@@ -22,6 +22,16 @@ const (
 	RuleCognitoScopes         trace.RuleID = "apigateway.cognito.scopes"
 	RuleCognitoAudience       trace.RuleID = "apigateway.cognito.audience"
 
+	RuleJWTIdentitySource trace.RuleID = "apigateway.jwt.identity-source"
+	RuleJWTDecode         trace.RuleID = "apigateway.jwt.token-is-jwt"
+	RuleJWTIssuer         trace.RuleID = "apigateway.jwt.issuer"
+	RuleJWTAlgorithm      trace.RuleID = "apigateway.jwt.algorithm"
+	RuleJWTKeys           trace.RuleID = "apigateway.jwt.issuer-keys"
+	RuleJWTSignature      trace.RuleID = "apigateway.jwt.signature"
+	RuleJWTTimes          trace.RuleID = "apigateway.jwt.times"
+	RuleJWTAudience       trace.RuleID = "apigateway.jwt.audience"
+	RuleJWTScopes         trace.RuleID = "apigateway.jwt.scopes"
+
 	RuleLambdaIdentitySource trace.RuleID = "apigateway.lambda-authorizer.identity-source"
 	RuleLambdaValidation     trace.RuleID = "apigateway.lambda-authorizer.validation"
 	RuleLambdaCache          trace.RuleID = "apigateway.lambda-authorizer.cache"
@@ -59,7 +69,7 @@ const guide = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 // Rules lists every rule of API Gateway. The checks of AWS_IAM methods are IAM's.
 func Rules() []trace.Rule {
 	var rules []trace.Rule
-	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), lambdaRules(), keyRules(), validationRules(), integrationRules(), mappingRules()} {
+	for _, list := range [][]trace.Rule{routeRules(), cognitoRules(), jwtRules(), lambdaRules(), keyRules(), validationRules(), integrationRules(), mappingRules()} {
 		rules = append(rules, list...)
 	}
 	return rules

@@ -42,6 +42,9 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	for _, row := range validationRows() {
 		row.send(t, &cover)
 	}
+	for _, row := range jwtRows() {
+		row.send(t, &cover)
+	}
 	coverKeys(t, &cover)
 	cover.Require(t, Rules())
 }

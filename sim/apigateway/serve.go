@@ -41,10 +41,12 @@ type call struct {
 type caller struct {
 	// principal has signed the request (AWS_IAM).
 	principal api.Principal
-	// claims are the token's, as an integration sees them (COGNITO_USER_POOLS).
+	// claims are the token's, as an integration sees them (COGNITO_USER_POOLS, JWT).
 	claims map[string]string
-	// answer is the Lambda authorizer's (CUSTOM).
-	answer answer
+	// answer is the Lambda authorizer's (CUSTOM), and cachedFor the method that it
+	// was given for, "" when it is fresh.
+	answer    answer
+	cachedFor string
 }
 
 // guard is an authorization type: phases 3 to 6 of its methods. A phase ends
@@ -64,6 +66,7 @@ func guards() map[string]guard {
 		"AWS_IAM":            signed{},
 		"COGNITO_USER_POOLS": userPool{},
 		"CUSTOM":             lambdaAuthorizer{},
+		"JWT":                jwtAuthorizer{},
 	}
 }
 
