@@ -86,7 +86,7 @@ func (c *call) checkSigner(a authorizer, token jwt.Token) error {
 		return unauthorizedToken()
 	}
 	// 4
-	keys, err := c.keySetAt(issuer, issuer+"/.well-known/jwks.json", RuleCognitoKeys)
+	keys, err := c.keySetAt(issuer, issuer+"/.well-known/jwks.json", RuleCognitoKeys, "the user pool's public keys")
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (c *call) fetch(address string) (api.HTTPResponse, error) {
 
 // keySetAt makes check 4, once for each issuer: the keys at an address, "" for
 // one that is not known.
-func (c *call) keySetAt(issuer, address string, rule trace.RuleID) (jwt.KeySet, error) {
+func (c *call) keySetAt(issuer, address string, rule trace.RuleID, wanted string) (jwt.KeySet, error) {
 	if keys, ok := c.keySets[issuer]; ok {
 		return keys, nil
 	}
@@ -120,7 +120,7 @@ func (c *call) keySetAt(issuer, address string, rule trace.RuleID) (jwt.KeySet, 
 	if err != nil {
 		found += ", no key set"
 	}
-	if !c.span.Decide(rule, response.Status == 200 && err == nil, "the issuer's public keys", found) {
+	if !c.span.Decide(rule, response.Status == 200 && err == nil, wanted, found) {
 		return jwt.KeySet{}, misconfigured()
 	}
 	c.keySets[issuer] = keys

@@ -69,6 +69,14 @@ func cognitoRows() []cognitoRow {
 		{name: "ID token after Bearer", source: "https://github.com/awslabs/nx-plugin-for-aws/pull/828",
 			token: func(f *fixture) string { return "Bearer " + f.idToken(nil) }, want: passed()},
 		{name: "no header", source: pageSupported, token: fixed(""), want: unauthorizedOutcome(RuleCognitoIdentitySource)},
+		{name: "another app client of the pool", source: pageEnable, token: id(map[string]any{"aud": "another"}), want: passed()},
+		{name: "a token without the groups of anybody", source: pageEnable, token: id(map[string]any{"cognito:groups": nil}), want: passed()},
+		{name: "a pool of another account and Region", source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-cross-account-cognito-authorizer.html",
+			authorizer: authorizerProperties{ProviderARNs: []string{farPool}},
+			token: func(f *fixture) string {
+				f.doors.keySets[poolIssuer(farPool)] = keySetOf(f.t, strangeKey())
+				return f.sign(map[string]any{"iss": poolIssuer(farPool), "token_use": "id", "exp": f.world.Now().Unix() + 60}, nil, strangeKey())
+			}, want: passed()},
 		{name: "a user id", source: page401, token: fixed("user-4711"), want: unauthorizedOutcome(RuleCognitoJWT)},
 		{name: "an API key", source: page401, token: fixed("x2Vb91kQw7Lr5TzN8mPd3Ys6"), want: unauthorizedOutcome(RuleCognitoJWT)},
 		{name: "a SigV4 signature", source: page401, token: fixed("AWS4-HMAC-SHA256 user=ana"), want: unauthorizedOutcome(RuleCognitoJWT)},

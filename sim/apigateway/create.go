@@ -250,8 +250,39 @@ func (g *Gateway) createStage(_ cloudformation.Resource, p stageProperties) (clo
 	if _, ok := a.stages[p.StageName]; ok {
 		return cloudformation.Created{}, conflict("Stage already exists")
 	}
-	a.stages[p.StageName] = &stage{name: p.StageName, deployment: d, variables: p.Variables}
+	s, err := a.newStage(p, d)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	a.stages[p.StageName] = s
 	return cloudformation.Created{Ref: p.StageName, Extra: map[string]string{"Url": g.stageURL(a.id, p.StageName)}}, nil
+}
+
+func (a *restAPI) newStage(p stageProperties, d *deployment) (*stage, error) {
+	legal := regexp.MustCompile(`^[A-Za-z0-9-._~:/?#&=,]+$`)
+	for _, name := range slices.Sorted(maps.Keys(p.Variables)) {
+		if value := p.Variables[name]; !legal.MatchString(value) {
+			return nil, badRequest("Stage variable value %s is not legal: it can only contain alphanumeric characters and -._~:/?#&=,", value)
+		}
+	}
+	s := &stage{name: p.StageName, deployment: d, variables: p.Variables, limits: map[string]rateLimit{}}
+	for _, m := range p.MethodSettings {
+		s.limits[settingFor(m)] = newRateLimit(throttleProperties{BurstLimit: m.ThrottlingBurstLimit, RateLimit: m.ThrottlingRateLimit})
+	}
+	if p.CanarySetting == nil {
+		return s, nil
+	}
+	trial, ok := a.deployments[p.CanarySetting.DeploymentId]
+	if !ok || p.CanarySetting.PercentTraffic < 0 || p.CanarySetting.PercentTraffic > 100 {
+		return nil, badRequest("Invalid canary setting: it needs a deployment, and a percentage between 0.0 and 100.0")
+	}
+	variables := maps.Clone(p.Variables)
+	if variables == nil {
+		variables = map[string]string{}
+	}
+	maps.Copy(variables, p.CanarySetting.StageVariableOverrides)
+	s.canary = &canary{percent: p.CanarySetting.PercentTraffic, stage: &stage{name: p.StageName, deployment: trial, variables: variables, limits: s.limits}}
+	return s, nil
 }
 
 func (g *Gateway) createGatewayResponse(_ cloudformation.Resource, p gatewayResponseProperties) (cloudformation.Created, error) {

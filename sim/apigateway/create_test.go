@@ -142,6 +142,8 @@ func TestCreationThatAWSRefuses(t *testing.T) {
 		{"stage of no deployment", newStage(func(_ *fixture, p *stageProperties) { p.DeploymentId = "" }), "BadRequestException", 400},
 		{"stage without a name", newStage(func(_ *fixture, p *stageProperties) { p.StageName = "" }), "BadRequestException", 400},
 		{"stage twice", newStage(func(_ *fixture, p *stageProperties) { p.StageName = "prod" }), "ConflictException", 409},
+		{"a variable with a space", newStage(func(_ *fixture, p *stageProperties) { p.Variables = map[string]string{"a": "b c"} }), "BadRequestException", 400},
+		{"canary of no deployment", newStage(func(_ *fixture, p *stageProperties) { p.CanarySetting = &canarySetting{PercentTraffic: 10} }), "BadRequestException", 400},
 		{"deployment of no API", func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createDeployment(cloudformation.Resource{}, deploymentProperties{RestApiId: "none"})
 		}, "NotFoundException", 404},

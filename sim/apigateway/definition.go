@@ -69,6 +69,33 @@ type stage struct {
 	name       string
 	deployment *deployment
 	variables  map[string]string
+	// limits are those of MethodSettings by path and verb.
+	limits map[string]rateLimit
+	// canary takes a share of the requests, nil without one.
+	canary *canary
+}
+
+// canary is a second deployment under trial on a stage.
+type canary struct {
+	stage *stage
+	// percent is PercentTraffic and served how many requests the stage has had.
+	percent float64
+	served  int
+}
+
+// next is the stage that the next request meets. AWS chooses at random; here
+// the canary takes its share evenly.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
+func (s *stage) next() *stage {
+	if s.canary == nil {
+		return s
+	}
+	before := int(float64(s.canary.served) * s.canary.percent / 100)
+	s.canary.served++
+	if int(float64(s.canary.served)*s.canary.percent/100) > before {
+		return s.canary.stage
+	}
+	return s
 }
 
 // expand fills ${stageVariables.NAME} into text; an unknown name gives "".

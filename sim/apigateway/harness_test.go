@@ -18,6 +18,7 @@ const (
 	poolID    = "us-east-1_Tasks1234"
 	poolARN   = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/" + poolID
 	otherPool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_Other1234"
+	farPool   = "arn:aws:cognito-idp:eu-west-1:210987654321:userpool/eu-west-1_Far123456"
 	clientID  = "3n4b5urk1ft4fl3mg5e62d9ado"
 	function  = "arn:aws:lambda:us-east-1:123456789012:function:tasks"
 	checker   = "arn:aws:lambda:us-east-1:123456789012:function:checker"

@@ -93,7 +93,7 @@ func (c *call) checkProviderKeys(_ authorizer, token jwt.Token) error {
 	if err != nil {
 		return err
 	}
-	keys, err := c.keySetAt(issuer, address, RuleJWTKeys)
+	keys, err := c.keySetAt(issuer, address, RuleJWTKeys, "the issuer's public keys")
 	if err != nil {
 		return err
 	}

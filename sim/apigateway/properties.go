@@ -99,12 +99,23 @@ type stageProperties struct {
 	Variables      map[string]string
 	MethodSettings []methodSetting
 	_              struct{} `noeffect:"AccessLogSetting CacheClusterEnabled CacheClusterSize ClientCertificateId Description DocumentationVersion Tags TracingEnabled"`
-	_              struct{} `unsimulated:"CanarySetting"`
+	CanarySetting  *canarySetting
+}
+
+type canarySetting struct {
+	DeploymentId           string
+	PercentTraffic         float64
+	StageVariableOverrides map[string]string
+	_                      struct{} `noeffect:"UseStageCache"`
 }
 
 type methodSetting struct {
-	_ struct{} `noeffect:"DataTraceEnabled HttpMethod LoggingLevel MetricsEnabled ResourcePath"`
-	_ struct{} `unsimulated:"CacheDataEncrypted CacheTtlInSeconds CachingEnabled ThrottlingBurstLimit ThrottlingRateLimit"`
+	HttpMethod           string
+	ResourcePath         string
+	ThrottlingBurstLimit int
+	ThrottlingRateLimit  float64
+	_                    struct{} `noeffect:"DataTraceEnabled LoggingLevel MetricsEnabled"`
+	_                    struct{} `unsimulated:"CacheDataEncrypted CacheTtlInSeconds CachingEnabled"`
 }
 
 type gatewayResponseProperties struct {

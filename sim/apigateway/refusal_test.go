@@ -3,6 +3,8 @@ package apigateway
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"claimcheck/sim/cloudformation"
 )
 
@@ -77,4 +79,46 @@ func TestQuoteLeavesMarkupAsItIs(t *testing.T) {
 	if got := quote(`<a> & "b"`); got != `"<a> & \"b\""` {
 		t.Errorf("quoted as %s", got)
 	}
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+func TestStatusOfEachGatewayResponseType(t *testing.T) {
+	want := map[responseType]int{
+		"ACCESS_DENIED": 403, "API_CONFIGURATION_ERROR": 500, "AUTHORIZER_CONFIGURATION_ERROR": 500, "AUTHORIZER_FAILURE": 500,
+		"BAD_REQUEST_BODY": 400, "BAD_REQUEST_PARAMETERS": 400, "DEFAULT_4XX": 0, "DEFAULT_5XX": 0, "EXPIRED_TOKEN": 403,
+		"INTEGRATION_FAILURE": 504, "INTEGRATION_TIMEOUT": 504, "INVALID_API_KEY": 403, "INVALID_SIGNATURE": 403,
+		"MISSING_AUTHENTICATION_TOKEN": 403, "QUOTA_EXCEEDED": 429, "REQUEST_TOO_LARGE": 413, "RESOURCE_NOT_FOUND": 404,
+		"THROTTLED": 429, "UNAUTHORIZED": 401, "UNSUPPORTED_MEDIA_TYPE": 415, "WAF_FILTERED": 403,
+	}
+	if diff := cmp.Diff(want, defaultStatus()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A browser cannot read a refusal without CORS headers, and reports a CORS error:
+// https://github.com/serverless/serverless/issues/3191
+func TestRefusalsHaveCORSHeadersOnlyFromAGatewayResponse(t *testing.T) {
+	f := cognitoAPI(t, authorizerProperties{}, nil, nil)
+	if got := f.get(""); got.Status != 401 || got.Header.Has("access-control-allow-origin") {
+		t.Errorf("answered %d with %v", got.Status, got.Header)
+	}
+	f.gatewayResponse(gatewayResponseProperties{
+		ResponseType: "DEFAULT_4XX", ResponseParameters: map[string]string{"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"},
+	})
+	if got := f.get(""); got.Status != 401 || got.Header.Get("access-control-allow-origin") != "*" {
+		t.Errorf("answered %d with %v", got.Status, got.Header)
+	}
+}
+
+// Browsers send preflight requests without a token:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+func TestAuthorizerOnOptionsRefusesThePreflight(t *testing.T) {
+	f := newFixture(t)
+	f.define(nil)
+	id := f.authorizer(authorizerProperties{Type: "COGNITO_USER_POOLS", ProviderARNs: []string{poolARN}})
+	f.method(methodProperties{ResourceId: f.resource(f.root, "tasks"), HttpMethod: "ANY", AuthorizationType: "COGNITO_USER_POOLS", AuthorizerId: id})
+	f.deploy()
+	preflight := getRequest("")
+	preflight.Method = "OPTIONS"
+	f.expect(f.send(preflight), unauthorizedOutcome(RuleCognitoIdentitySource))
 }

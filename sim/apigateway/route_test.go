@@ -1,12 +1,14 @@
 package apigateway
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/trace/tracetest"
 )
 
 const (
@@ -202,5 +204,52 @@ func TestStageVariablesAreFilledIn(t *testing.T) {
 		if got := s.expand(text); got != want {
 			t.Errorf("%q gives %q, want %q", text, got, want)
 		}
+	}
+}
+
+type sizeRow struct {
+	name string
+	body int
+	path int
+	want outcome
+}
+
+func sizeRows() []sizeRow {
+	large := outcome{status: 413, body: `{"message":"HTTP content length exceeded 10485760 bytes."}`, errorType: "RequestTooLargeException", rule: RuleSize}
+	long := outcome{status: 414, body: `{"message":"Request URI too long"}`, errorType: "RequestUriTooLongException", rule: RuleSize}
+	return []sizeRow{
+		{name: "10 MB", body: maxBody, path: 1, want: passed()},
+		{name: "a byte more", body: maxBody + 1, path: 1, want: large},
+		{name: "a long path", path: 1500, want: passed()},
+		{name: "a path that is too long", path: 1600, want: long},
+	}
+}
+
+func (row sizeRow) send(t *testing.T, cover *tracetest.Coverage) {
+	t.Helper()
+	f := openAPI(t, nil)
+	f.cover = cover
+	f.expect(f.send(api.HTTPRequest{Method: "PUT", URL: "/prod/tasks/" + strings.Repeat("x", row.path), Body: strings.Repeat("b", row.body)}), row.want)
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+func TestSizeOfARequestIsLimited(t *testing.T) {
+	for _, row := range sizeRows() {
+		t.Run(row.name, func(t *testing.T) { row.send(t, nil) })
+	}
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
+func TestChangedAuthorizationNeedsADeployment(t *testing.T) {
+	f := openAPI(t, nil)
+	a := f.gateway.apis[f.api]
+	for key, m := range a.draft.methods {
+		m.authorization = "AWS_IAM"
+		a.draft.methods[key] = m
+	}
+	f.expect(f.get(""), passed())
+	f.deploy()
+	if got := f.get(""); got.Status != 403 {
+		t.Errorf("answered %d", got.Status)
 	}
 }

@@ -5,6 +5,7 @@ import "claimcheck/sim/trace"
 // The rules, in the order in which a request meets them.
 const (
 	RuleStage         trace.RuleID = "apigateway.route.stage"
+	RuleSize          trace.RuleID = "apigateway.request.size"
 	RuleMethod        trace.RuleID = "apigateway.route.method"
 	RuleRouteHeader   trace.RuleID = "apigateway.route.authorization-header"
 	RuleAuthorization trace.RuleID = "apigateway.method.authorization-type"
@@ -47,6 +48,8 @@ const (
 	RuleThrottle  trace.RuleID = "apigateway.api-key.throttle"
 	RuleQuota     trace.RuleID = "apigateway.api-key.quota"
 
+	RuleStageThrottle trace.RuleID = "apigateway.stage.throttle"
+
 	RuleParameters trace.RuleID = "apigateway.validation.parameters"
 	RuleBody       trace.RuleID = "apigateway.validation.body"
 
@@ -82,6 +85,12 @@ func routeRules() []trace.Rule {
 			Statement:  `A URL whose first path segment is not a stage of the API is answered 403 {"message":"Forbidden"}.`,
 			Source:     "https://github.com/OWASP/Serverless-Goat/issues/14",
 			Confidence: trace.Observed,
+		},
+		{
+			ID:         RuleSize,
+			Statement:  "A body over 10 MB is 413, and a path whose method ARN has more than 1,600 bytes is 414.",
+			Source:     guide + "limits.html",
+			Confidence: trace.Documented,
 		},
 		{
 			ID:         RuleMethod,
@@ -254,6 +263,12 @@ func keyRules() []trace.Rule {
 			ID:         RuleThrottle,
 			Statement:  "More requests at once than the plan's burst, or a second than its rate, are 429 Too Many Requests; AWS calls both targets, not hard limits.",
 			Source:     plans,
+			Confidence: trace.Documented,
+		},
+		{
+			ID:         RuleStageThrottle,
+			Statement:  "A stage's throttling limits for a method, or for all of them, count all callers together, and come after the usage plan's.",
+			Source:     guide + "api-gateway-request-throttling.html",
 			Confidence: trace.Documented,
 		},
 		{

@@ -56,6 +56,13 @@ func coverKeys(t *testing.T, cover *tracetest.Coverage) {
 	f.cover = cover
 	f.getWithKey("")
 	f.getWithKey(keyText)
+	limited := throttledStage(t)
+	limited.cover = cover
+	limited.getFrom("/test/tasks")
+	limited.getFrom("/test/tasks")
+	for _, row := range sizeRows() {
+		row.send(t, cover)
+	}
 	f.plan(key, withThrottle(2, 1), withQuota(1, "DAY"))
 	for range 3 {
 		f.getWithKey(keyText)

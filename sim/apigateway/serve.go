@@ -107,11 +107,10 @@ func (g *Gateway) newCall(span *trace.Span, request api.HTTPRequest) (*call, err
 // package comment.
 func (c *call) run() (api.HTTPResponse, error) {
 	// 1
-	if err := c.findStage(); err != nil {
-		return api.HTTPResponse{}, err
-	}
-	if err := c.filter(); err != nil {
-		return api.HTTPResponse{}, err
+	for _, phase := range []func() error{c.findStage, c.filter, c.checkSize} {
+		if err := phase(); err != nil {
+			return api.HTTPResponse{}, err
+		}
 	}
 	// 2
 	if err := c.findMethod(); err != nil {
@@ -125,6 +124,9 @@ func (c *call) run() (api.HTTPResponse, error) {
 	}
 	// 7
 	if err := c.meter(); err != nil {
+		return api.HTTPResponse{}, err
+	}
+	if err := c.throttle(); err != nil {
 		return api.HTTPResponse{}, err
 	}
 	// 8
@@ -145,6 +147,30 @@ func (c *call) run() (api.HTTPResponse, error) {
 	return response, nil
 }
 
+// The limits of a request, in bytes: its body, and its method ARN.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+const (
+	maxBody      = 10485760
+	maxMethodARN = 1600
+)
+
+// checkSize is the end of phase 1. Of requests that are nowhere near a limit
+// nothing is recorded.
+func (c *call) checkSize() error {
+	body, address := len(c.request.Body), len(c.arn())
+	if body < maxBody/10 && address < maxMethodARN/2 {
+		return nil
+	}
+	const wanted = "a body of at most 10485760 bytes, a method ARN of at most 1600"
+	if c.span.Decide(RuleSize, body <= maxBody && address <= maxMethodARN, wanted, fmt.Sprintf("%d, %d", body, address)) {
+		return nil
+	}
+	if body > maxBody {
+		return &refusal{kind: requestTooLarge, message: "HTTP content length exceeded 10485760 bytes.", exception: "RequestTooLargeException"}
+	}
+	return &refusal{kind: default4XX, status: 414, message: "Request URI too long", exception: "RequestUriTooLongException"}
+}
+
 // findStage is phase 1. A host without an API and a path without a stage are
 // answered alike.
 func (c *call) findStage() error {
@@ -159,6 +185,7 @@ func (c *call) findStage() error {
 	case c.stage.deployment.closed:
 		c.stage, found = nil, "the execute-api endpoint is disabled"
 	default:
+		c.stage = c.stage.next()
 		found = "stage " + name + ", deployment " + c.stage.deployment.id
 	}
 	if !c.span.Decide(RuleStage, c.stage != nil, "first path segment names a stage", found) {

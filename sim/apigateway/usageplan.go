@@ -21,17 +21,22 @@ type usagePlan struct {
 	id     string
 	stages map[planStage]bool
 	keys   map[string]bool
-	// rate is requests a second and burst how many may come at once; burst 0
-	// means that nothing is throttled.
-	rate  float64
-	burst int
-	quota quota
-	// spent and drawn are what each key has used, by key id.
+	// limit is each key's; methods are those for single methods of a stage, also
+	// each key's.
+	limit   rateLimit
+	methods map[planMethod]rateLimit
+	quota   quota
+	// spent is what each key has used, by key id.
 	spent map[string]spending
-	drawn map[string]bucket
 }
 
 type planStage struct{ api, stage string }
+
+// planMethod is one method of a stage, as PATH/VERB.
+type planMethod struct {
+	planStage
+	method string
+}
 
 // quota is how many requests a key has in a period; period "" means no quota.
 type quota struct {
@@ -45,28 +50,22 @@ type spending struct {
 	count int
 }
 
-// bucket is a token bucket: how many requests are left, and since when.
-type bucket struct {
-	left  float64
-	since time.Time
-}
-
 type usagePlanProperties struct {
-	ApiStages []struct {
-		ApiId string
-		Stage string
-		_     struct{} `unsimulated:"Throttle"`
-	}
-	Quota *struct {
+	ApiStages []planStageProperties
+	Quota     *struct {
 		Limit  int
 		Period string   `aws:"enum=DAY|WEEK|MONTH"`
 		_      struct{} `unsimulated:"Offset"`
 	}
-	Throttle *struct {
-		BurstLimit int
-		RateLimit  float64
-	}
-	_ struct{} `noeffect:"Description Tags UsagePlanName"`
+	Throttle *throttleProperties
+	_        struct{} `noeffect:"Description Tags UsagePlanName"`
+}
+
+type planStageProperties struct {
+	ApiId string
+	Stage string
+	// Throttle is by PATH/VERB.
+	Throttle map[string]throttleProperties
 }
 
 type usagePlanKeyProperties struct {
@@ -107,8 +106,8 @@ func (g *Gateway) keyOf(value string) (apiKey, bool) {
 
 func (g *Gateway) createUsagePlan(_ cloudformation.Resource, p usagePlanProperties) (cloudformation.Created, error) {
 	plan := &usagePlan{
-		id: g.newID(shortID), stages: map[planStage]bool{}, keys: map[string]bool{},
-		spent: map[string]spending{}, drawn: map[string]bucket{},
+		id: g.newID(shortID), stages: map[planStage]bool{}, keys: map[string]bool{}, spent: map[string]spending{},
+		limit: newRateLimit(throttleProperties{}), methods: map[planMethod]rateLimit{},
 	}
 	for _, s := range p.ApiStages {
 		a, err := g.findAPI(s.ApiId)
@@ -118,7 +117,11 @@ func (g *Gateway) createUsagePlan(_ cloudformation.Resource, p usagePlanProperti
 		if _, ok := a.stages[s.Stage]; !ok {
 			return cloudformation.Created{}, notFound("API Stage not found: %s:%s", s.ApiId, s.Stage)
 		}
-		plan.stages[planStage{api: s.ApiId, stage: s.Stage}] = true
+		stage := planStage{api: s.ApiId, stage: s.Stage}
+		plan.stages[stage] = true
+		for method, throttle := range s.Throttle {
+			plan.methods[planMethod{planStage: stage, method: method}] = newRateLimit(throttle)
+		}
 	}
 	if p.Quota != nil {
 		if p.Quota.Limit <= 0 || p.Quota.Period == "" {
@@ -127,7 +130,7 @@ func (g *Gateway) createUsagePlan(_ cloudformation.Resource, p usagePlanProperti
 		plan.quota = quota{limit: p.Quota.Limit, period: p.Quota.Period}
 	}
 	if p.Throttle != nil {
-		plan.rate, plan.burst = p.Throttle.RateLimit, p.Throttle.BurstLimit
+		plan.limit = newRateLimit(*p.Throttle)
 	}
 	g.plans[plan.id] = plan
 	return cloudformation.Created{Ref: plan.id, Attributes: map[string]string{"Id": plan.id}}, nil
@@ -164,11 +167,11 @@ func (g *Gateway) planOf(key string, stage planStage) (*usagePlan, bool) {
 	return nil, false
 }
 
-// meter is phase 7, for a method that requires an API key:
+// meter is the first half of phase 7, for a method that requires an API key:
 //
 //  1. the key is there, known and enabled (403)
 //  2. a usage plan has the key and this stage (403)
-//  3. the plan's rate and burst have room (429)
+//  3. the plan's rate and burst, or those for this method, have room (429)
 //  4. the plan's quota has room (429)
 //
 // The key comes from the header x-api-key or, with the key source AUTHORIZER,
@@ -190,8 +193,12 @@ func (c *call) meter() error {
 	}
 	now := c.world.Now()
 	// 3
-	if left, ok := plan.draw(key.id, now); !c.span.Decide(RuleThrottle, ok, plan.rateText(), left) {
-		return &refusal{kind: throttled, message: "Too Many Requests", exception: "TooManyRequestsException"}
+	limit, ok := plan.methods[planMethod{planStage: planStage{api: c.apiID, stage: c.stage.name}, method: c.resource.path + "/" + c.method.verb}]
+	if !ok {
+		limit = plan.limit
+	}
+	if left, ok := limit.draw(key.id, now); !c.span.Decide(RuleThrottle, ok, limit.String(), left) {
+		return throttledRequest()
 	}
 	// 4
 	if count, ok := plan.spend(key.id, now); !c.span.Decide(RuleQuota, ok, plan.quota.String(), fmt.Sprintf("request %d of the period", count)) {
@@ -235,33 +242,6 @@ func planText(plan *usagePlan) string {
 		return "none"
 	}
 	return "usage plan " + plan.id
-}
-
-// draw takes one request out of the key's bucket, when there is one left.
-func (p *usagePlan) draw(key string, now time.Time) (found string, ok bool) {
-	if p.burst == 0 {
-		return "no limit", true
-	}
-	b, seen := p.drawn[key]
-	if !seen {
-		b = bucket{left: float64(p.burst), since: now}
-	}
-	b.left = min(float64(p.burst), b.left+now.Sub(b.since).Seconds()*p.rate)
-	b.since = now
-	if b.left < 1 {
-		p.drawn[key] = b
-		return "none left", false
-	}
-	b.left--
-	p.drawn[key] = b
-	return fmt.Sprintf("%d left after this one", int(b.left)), true
-}
-
-func (p *usagePlan) rateText() string {
-	if p.burst == 0 {
-		return "a request within the plan's rate"
-	}
-	return fmt.Sprintf("a request within burst %d, rate %g a second", p.burst, p.rate)
 }
 
 // spend counts a request against the key's quota.

@@ -28,11 +28,7 @@ type planChange func(*usagePlanProperties)
 func (f *fixture) plan(key string, changes ...planChange) string {
 	f.t.Helper()
 	p := usagePlanProperties{}
-	p.ApiStages = append(p.ApiStages, struct {
-		ApiId string
-		Stage string
-		_     struct{} `unsimulated:"Throttle"`
-	}{ApiId: f.api, Stage: "prod"})
+	p.ApiStages = []planStageProperties{{ApiId: f.api, Stage: "prod"}}
 	for _, change := range changes {
 		change(&p)
 	}
@@ -53,10 +49,7 @@ func withQuota(limit int, period string) planChange {
 
 func withThrottle(burst int, rate float64) planChange {
 	return func(p *usagePlanProperties) {
-		p.Throttle = &struct {
-			BurstLimit int
-			RateLimit  float64
-		}{BurstLimit: burst, RateLimit: rate}
+		p.Throttle = &throttleProperties{BurstLimit: burst, RateLimit: rate}
 	}
 }
 
@@ -179,5 +172,82 @@ func TestWhatIsWrongWithAPlanIsARefusal(t *testing.T) {
 		if !errors.As(err, &refusal) {
 			t.Errorf("%s: the error is %v", name, err)
 		}
+	}
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+func TestALimitForAMethodComesBeforeThePlans(t *testing.T) {
+	f, key := metered(t)
+	f.plan(key, withThrottle(5, 1), func(p *usagePlanProperties) {
+		p.ApiStages[0].Throttle = map[string]throttleProperties{"/tasks/GET": {BurstLimit: 1, RateLimit: 1}}
+	})
+	f.expect(f.getWithKey(keyText), passed())
+	f.expect(f.getWithKey(keyText), tooMany(RuleThrottle))
+}
+
+func tooMany(rule trace.RuleID) outcome {
+	return outcome{status: 429, body: `{"message":"Too Many Requests"}`, errorType: "TooManyRequestsException", rule: rule}
+}
+
+// staged is openAPI with a stage of its own, test.
+func staged(t *testing.T, change func(*stageProperties)) *fixture {
+	t.Helper()
+	f := openAPI(t, nil)
+	done(t)(newStage(func(_ *fixture, p *stageProperties) {
+		p.StageName = "test"
+		change(p)
+	})(f))
+	return f
+}
+
+func (f *fixture) getFrom(path string) reply {
+	request := getRequest("")
+	request.URL = path
+	return f.send(request)
+}
+
+func throttledStage(t *testing.T) *fixture {
+	return staged(t, func(p *stageProperties) {
+		p.MethodSettings = []methodSetting{
+			{HttpMethod: "*", ResourcePath: "/*", ThrottlingBurstLimit: 2, ThrottlingRateLimit: 1},
+			{HttpMethod: "GET", ResourcePath: "/~1tasks", ThrottlingBurstLimit: 1, ThrottlingRateLimit: 1},
+		}
+	})
+}
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigateway-stage-methodsetting.html
+func TestAStageLimitsItsMethodsForAllCallersTogether(t *testing.T) {
+	f := throttledStage(t)
+	f.expect(f.getFrom("/test/tasks"), passed())
+	f.expect(f.getFrom("/test/tasks"), tooMany(RuleStageThrottle))
+	f.expect(f.getFrom("/test/tasks/7"), passed())
+	f.expect(f.getFrom("/test/tasks/7"), passed())
+	f.expect(f.getFrom("/test/tasks/8"), tooMany(RuleStageThrottle))
+	f.expect(f.getFrom("/prod/tasks"), passed())
+	f.world.Clock = f.world.Clock.Add(time.Second)
+	f.expect(f.getFrom("/test/tasks"), passed())
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
+func TestACanaryTakesItsShareWithVariablesOfItsOwn(t *testing.T) {
+	f := openAPI(t, nil)
+	f.method(methodProperties{ResourceId: f.resource(f.root, "late")})
+	trial := done(t)(f.gateway.createDeployment(cloudformation.Resource{}, deploymentProperties{RestApiId: f.api})).Ref
+	done(t)(newStage(func(_ *fixture, p *stageProperties) {
+		p.StageName, p.Variables = "test", map[string]string{"env": "old", "kept": "yes"}
+		p.CanarySetting = &canarySetting{DeploymentId: trial, PercentTraffic: 25, StageVariableOverrides: map[string]string{"env": "new"}}
+	})(f))
+	var seen []any
+	f.doors.functions[function] = func(event map[string]any) (any, string) {
+		seen = append(seen, event["stageVariables"])
+		return answerOK(event)
+	}
+	for i := range 8 {
+		if got, canary := f.getFrom("/test/late").Status, i%4 == 3; (got == 200) != canary {
+			t.Errorf("request %d is answered %d", i+1, got)
+		}
+	}
+	if len(seen) != 2 || seen[0].(map[string]any)["env"] != "new" || seen[0].(map[string]any)["kept"] != "yes" {
+		t.Errorf("the canary has %v", seen)
 	}
 }

@@ -1,0 +1,213 @@
+package sim_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"claimcheck/sim"
+	"claimcheck/sim/api"
+	"claimcheck/sim/sigv4"
+	"claimcheck/sim/trace"
+	"claimcheck/sim/trace/tracetest"
+)
+
+const signedAPI = `
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: tasks}}
+  Tasks: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: tasks}}
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Tasks
+      HttpMethod: GET
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: MOCK
+        RequestTemplates: {application/json: '{"statusCode": 200}'}
+        IntegrationResponses: [{StatusCode: "200", ResponseTemplates: {application/json: "fine"}}]
+      MethodResponses: [{StatusCode: "200"}]
+  Deployment: {Type: AWS::ApiGateway::Deployment, DependsOn: [Get], Properties: {RestApiId: !Ref Api, StageName: prod}}
+  Ana:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: ana
+      Policies:
+        - PolicyName: tasks
+          PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: execute-api:Invoke, Resource: !Sub "arn:aws:execute-api:*:*:${Api}/*"}]}
+  AnaKey: {Type: AWS::IAM::AccessKey, Properties: {UserName: !Ref Ana}}
+  Ben: {Type: AWS::IAM::User, Properties: {UserName: ben}}
+  BenKey: {Type: AWS::IAM::AccessKey, Properties: {UserName: !Ref Ben}}
+  Eve:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: eve
+      Policies:
+        - PolicyName: nothing
+          PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "*", Resource: "*"}]}
+  EveKey: {Type: AWS::IAM::AccessKey, Properties: {UserName: !Ref Eve}}
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {AWS: !Ref "AWS::AccountId"}, Action: sts:AssumeRole}]}
+      Policies:
+        - PolicyName: tasks
+          PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: execute-api:Invoke, Resource: "*"}]}
+`
+
+// signing is how a request to the signed API is signed.
+type signing struct {
+	credentials     api.Credentials
+	service, region string
+	// early is how long before now it is signed.
+	early time.Duration
+	// change is made after the signature.
+	change func(*api.HTTPRequest)
+}
+
+// TestSignaturesAtAMethodWithIAM is the outcome table of AWS_IAM with real
+// signatures: https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
+func TestSignaturesAtAMethodWithIAM(t *testing.T) {
+	a, stack := deploy(t, signedAPI)
+	key := func(user string) api.Credentials {
+		created, _ := stack.Resource(user + "Key")
+		return api.Credentials{AccessKeyID: created.Ref, SecretAccessKey: created.Attributes["SecretAccessKey"]}
+	}
+	reader, _ := stack.Resource("Reader")
+	session := assumed(t, a, reader.Attributes["Arn"])
+	with := func(change func(*api.Credentials)) api.Credentials {
+		c := session
+		change(&c)
+		return c
+	}
+	const tail = " is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:API/prod/GET/tasks"
+	for _, row := range []struct {
+		name    string
+		signing signing
+		status  int
+		kind    string
+		message string
+	}{
+		{"signed", signing{credentials: key("Ana")}, 200, "", ""},
+		{"signed four minutes ago", signing{credentials: key("Ana"), early: 4 * time.Minute}, 200, "", ""},
+		{"signed an hour ago", signing{credentials: key("Ana"), early: time.Hour}, 403, "InvalidSignatureException", "Signature expired: "},
+		{"signed in an hour", signing{credentials: key("Ana"), early: -time.Hour}, 403, "InvalidSignatureException", "Signature not yet current: "},
+		{"signed for another service", signing{credentials: key("Ana"), service: "s3"}, 403, "InvalidSignatureException", "Credential should be scoped to correct service"},
+		{"signed for another Region", signing{credentials: key("Ana"), region: "eu-west-1"}, 403, "InvalidSignatureException", "Credential should be scoped to a valid Region, not 'eu-west-1'."},
+		{"another path than was signed", signing{credentials: key("Ana"), change: func(r *api.HTTPRequest) { r.URL += "?x=1" }},
+			403, "InvalidSignatureException", "The request signature we calculated does not match the signature you provided."},
+		{"another key's secret", signing{credentials: api.Credentials{AccessKeyID: key("Ana").AccessKeyID, SecretAccessKey: "wrong"}},
+			403, "InvalidSignatureException", "The request signature we calculated does not match the signature you provided."},
+		{"an unknown key", signing{credentials: api.Credentials{AccessKeyID: "AKIAUNKNOWN", SecretAccessKey: "x"}},
+			403, "AccessDeniedException", "The security token included in the request is invalid."},
+		{"a session", signing{credentials: session}, 200, "", ""},
+		{"a session without its token", signing{credentials: with(func(c *api.Credentials) { c.SessionToken = "" })},
+			403, "AccessDeniedException", "The security token included in the request is invalid."},
+		{"a session with another token", signing{credentials: with(func(c *api.Credentials) { c.SessionToken = "other" })},
+			403, "AccessDeniedException", "The security token included in the request is invalid."},
+		{"no policy allows it", signing{credentials: key("Ben")}, 403, "AccessDeniedException", "User: arn:aws:iam::123456789012:user/ben" + tail},
+		{"a policy denies it", signing{credentials: key("Eve")}, 403, "AccessDeniedException", "User: arn:aws:iam::123456789012:user/eve" + tail + " with an explicit deny"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			id := ref(t, stack, "Api")
+			got := row.signing.send(t, a, id)
+			message := strings.ReplaceAll(row.message, ":API/", ":"+id+"/")
+			if got.Status != row.status || got.Header.Get("x-amzn-errortype") != row.kind || !strings.Contains(got.Body, message) {
+				t.Errorf("answered %d %s %s\nwant     %d %s %s", got.Status, got.Header.Get("x-amzn-errortype"), got.Body, row.status, row.kind, message)
+			}
+		})
+	}
+	a.Advance(2 * time.Hour)
+	got := signing{credentials: session}.send(t, a, ref(t, stack, "Api"))
+	if got.Status != 403 || got.Header.Get("x-amzn-errortype") != "ExpiredTokenException" || !strings.Contains(got.Body, "The security token included in the request is expired") {
+		t.Errorf("an expired session is answered %d %s", got.Status, got.Body)
+	}
+}
+
+// assumed are credentials of a role.
+func assumed(t *testing.T, a *sim.Account, role string) api.Credentials {
+	t.Helper()
+	administrator := a.Administrator()
+	output, err := a.Call(nil, api.Call{
+		Service: "sts", Operation: "AssumeRole", Input: map[string]any{"RoleArn": role, "RoleSessionName": "reader"},
+		Caller: api.Caller{Credentials: &administrator},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	credentials, _, err := api.Issued(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return credentials
+}
+
+func (s signing) send(t *testing.T, a *sim.Account, id string) api.HTTPResponse {
+	t.Helper()
+	request := api.HTTPRequest{Method: "GET", URL: "https://" + id + ".execute-api.us-east-1.amazonaws.com/prod/tasks", Header: api.Header{}}
+	if s.service == "" {
+		s.service = "execute-api"
+	}
+	if s.region == "" {
+		s.region = "us-east-1"
+	}
+	if err := sigv4.Sign(&request, s.credentials, s.service, s.region, a.Now().Add(-s.early)); err != nil {
+		t.Fatal(err)
+	}
+	if s.change != nil {
+		s.change(&request)
+	}
+	recorder := trace.NewRecorder(a.Now)
+	response, err := a.Send(recorder.Flow(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.Status != 200 && tracetest.Decider(recorder.Trace(), 1) == "" {
+		t.Errorf("no check refused the request")
+	}
+	return response
+}
+
+// openWith is the signed API with an open method and a resource policy.
+func openWith(statements string) string {
+	open := strings.Replace(signedAPI, "AuthorizationType: AWS_IAM", "AuthorizationType: NONE", 1)
+	return strings.Replace(open, "Properties: {Name: tasks}", `Properties: {Name: tasks, Policy: {Version: "2012-10-17", Statement: `+statements+`}}`, 1)
+}
+
+func getTasks(t *testing.T, template string, change func(*api.HTTPRequest)) int {
+	t.Helper()
+	a, stack := deploy(t, template)
+	request := api.HTTPRequest{Method: "GET", URL: "https://" + ref(t, stack, "Api") + ".execute-api.us-east-1.amazonaws.com/prod/tasks", Header: api.Header{}, SourceIP: "198.51.100.7"}
+	change(&request)
+	response, err := a.Send(nil, request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.Status
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+func TestForwardedAddressIsNotTheSource(t *testing.T) {
+	office := openWith(`[{Effect: Allow, Principal: "*", Action: execute-api:Invoke, Resource: "execute-api:/*", Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}}]`)
+	for name, row := range map[string]struct {
+		change func(*api.HTTPRequest)
+		status int
+	}{
+		"from the office":                {func(r *api.HTTPRequest) { r.SourceIP = "203.0.113.9" }, 200},
+		"from elsewhere":                 {func(*api.HTTPRequest) {}, 403},
+		"from elsewhere, and it says so": {func(r *api.HTTPRequest) { r.Header.Set("X-Forwarded-For", "203.0.113.9") }, 403},
+	} {
+		if got := getTasks(t, office, row.change); got != row.status {
+			t.Errorf("%s: answered %d, want %d", name, got, row.status)
+		}
+	}
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+func TestAccountsInAResourcePolicyShutOutMethodsWithoutIAM(t *testing.T) {
+	named := openWith(`[{Effect: Allow, Principal: {AWS: "123456789012"}, Action: execute-api:Invoke, Resource: "execute-api:/*"}]`)
+	if got := getTasks(t, named, func(*api.HTTPRequest) {}); got != 403 {
+		t.Errorf("answered %d", got)
+	}
+}
