@@ -13,6 +13,7 @@ import (
 	"claimcheck/sim/dynamodb"
 	"claimcheck/sim/ec2"
 	"claimcheck/sim/ecs"
+	"claimcheck/sim/elasticloadbalancing"
 	"claimcheck/sim/host"
 	"claimcheck/sim/iam"
 	"claimcheck/sim/lambda"
@@ -34,6 +35,7 @@ func (a *Account) wire() {
 	tables := dynamodb.New(a.world)
 	buckets := s3.New(a.world, a.iam)
 	wall := wafv2.New(a.world)
+	balancers := elasticloadbalancing.New(a.world, inside, a.userPools)
 	a.gateway = apigateway.New(a.world, inside, a.iam, wall)
 	httpAPIs := apigatewayv2.New(a.world, inside, a.iam)
 	graphQL := appsync.New(a.world, inside, a.iam)
@@ -46,15 +48,16 @@ func (a *Account) wire() {
 	for _, service := range []api.Service{
 		a.iam.Service(), security.Service(), a.userPools.Service(), identityPools.Service(),
 		functions.Service(), tables.Service(), buckets.Service(), a.gateway.Service(), graphQL.Service(),
-		wall.Service(),
+		wall.Service(), balancers.Service(),
 	} {
 		a.services[service.Prefix] = service
 	}
 	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), graphQL.Site(), buckets.Site(), instances.Site(), tasks.Site()}
+	a.sites = append(a.sites, balancers.Site())
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
 		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(), graphQL.Types(), instances.Types(), tasks.Types(),
-		wall.Types(),
+		wall.Types(), balancers.Types(),
 	} {
 		a.types = append(a.types, types...)
 	}
@@ -68,7 +71,7 @@ func Rules() []trace.Rule {
 		doorRules(), cloudformation.Rules(), iam.Rules(), sts.Rules(), cognitoidp.Rules(), cognitoidentity.Rules(),
 		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(), apigatewayv2.Rules(), appsync.Rules(),
 		ec2.Rules(), ecs.Rules(), host.Rules(),
-		wafv2.Rules(),
+		wafv2.Rules(), elasticloadbalancing.Rules(),
 	} {
 		rules = append(rules, list...)
 	}
