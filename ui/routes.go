@@ -2,12 +2,14 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"claimcheck/quiz"
 	"claimcheck/quiz/proof"
 	"claimcheck/ui/screen"
+	"claimcheck/ui/screens/beside"
 	"claimcheck/ui/screens/home"
 	proofscreen "claimcheck/ui/screens/proof"
 	"claimcheck/ui/screens/questions"
@@ -49,7 +51,7 @@ func (r *root) make(to screen.Route) (screen.Screen, tea.Cmd, error) {
 		return home.New(home.Deps{Theme: r.theme, Summary: r.summary}), nil, nil
 	case screen.Questions:
 		return r.makeQuestions(to.Bank)
-	case screen.Study, screen.Recall, screen.Proof, screen.Stepper:
+	case screen.Study, screen.Recall, screen.Proof, screen.Stepper, screen.Beside:
 		return r.makeOfQuestion(to)
 	}
 	if !r.history.loaded {
@@ -95,8 +97,31 @@ func (r *root) makeOfQuestion(to screen.Route) (screen.Screen, tea.Cmd, error) {
 	case to.Name == screen.Proof:
 		return proofscreen.New(proofscreen.Deps{Theme: r.theme, Rule: r.deps.Rule}, q, p.grid, to.Option), nil, nil
 	}
+	if to.Name == screen.Beside {
+		s, err := r.makeBeside(p.proof, to)
+		return s, nil, err
+	}
 	s, err := r.makeStepper(p.proof, to)
 	return s, nil, err
+}
+
+func (r *root) makeBeside(p proof.Proof, to screen.Route) (screen.Screen, error) {
+	var runs [2]beside.Run
+	for i, cell := range []screen.Cell{{Option: to.Option, Requirement: to.Requirement}, to.With} {
+		run, ok := findRun(p, cell.Option, cell.Requirement)
+		if !ok {
+			return nil, noRun(p, cell)
+		}
+		runs[i] = beside.Run{Name: strings.TrimSpace(cell.Option + " " + run.Cell.Requirement), Says: run.Says, Holds: run.Cell.Holds, Events: run.Cell.Run.Trace.Events}
+		if !run.Cell.Holds {
+			runs[i].Decider = run.Cell.Run.Event
+		}
+	}
+	return beside.New(beside.Deps{Theme: r.theme, Rule: r.deps.Rule}, runs[0], runs[1]), nil
+}
+
+func noRun(p proof.Proof, cell screen.Cell) error {
+	return fmt.Errorf("question %s has no run of option %q against %q", p.Question.ID, cell.Option, cell.Requirement)
 }
 
 func (r *root) makeQuestions(bank string) (screen.Screen, tea.Cmd, error) {
@@ -126,7 +151,7 @@ func (r *root) makeStudy(q quiz.Question, d study.Deps) (*study.Model, tea.Cmd) 
 func (r *root) makeStepper(p proof.Proof, to screen.Route) (screen.Screen, error) {
 	run, ok := findRun(p, to.Option, to.Requirement)
 	if !ok {
-		return nil, fmt.Errorf("question %s has no run of option %q against %q", p.Question.ID, to.Option, to.Requirement)
+		return nil, noRun(p, screen.Cell{Option: to.Option, Requirement: to.Requirement})
 	}
 	d := stepper.Deps{Theme: r.theme, Rule: r.deps.Rule}
 	if r.deps.Copy != nil {

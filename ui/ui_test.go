@@ -136,6 +136,29 @@ func TestUnknownStartIsToldAtTheFoot(t *testing.T) {
 	requireSeen(t, r, "There are no questions here yet")
 }
 
+func TestTwoRunsOfAProofAreShownBesideEachOther(t *testing.T) {
+	r := sized(start(theme.Look{}), 100, 30)
+	run(r, r.open(screen.Route{Name: screen.Proof, Question: "cloudtasker-token-access", Option: "A"}))
+	press(r, "b")
+	requireSeen(t, r, "marked: A registered")
+	press(r, "b")
+	requireUnseen(t, r, "marked:")
+	press(r, "b", "down", "down", "b")
+	if got := r.top().Title(); got != "A registered and C registered" {
+		t.Fatalf("the top screen is %q", got)
+	}
+	press(r, "esc")
+	requireUnseen(t, r, "marked:")
+}
+
+func TestARunThatIsNotThereCannotStandBeside(t *testing.T) {
+	r := sized(start(theme.Look{}), 100, 30)
+	route := screen.Route{Name: screen.Beside, Question: "cloudtasker-token-access", Option: "A", Requirement: "registered", With: screen.Cell{Option: "Z"}}
+	run(r, r.open(screen.Route{Name: screen.Proof, Question: "cloudtasker-token-access"}))
+	run(r, r.open(route))
+	requireSeen(t, r, `has no run of option "Z" against ""`)
+}
+
 func TestProofThatCannotBeRunIsTold(t *testing.T) {
 	d := deps(theme.Look{})
 	d.Prove = func(string) (proof.Proof, error) { return proof.Proof{}, errors.New("the stack does not parse") }

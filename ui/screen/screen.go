@@ -44,6 +44,8 @@ const (
 	Study     Name = "study"
 	Proof     Name = "proof"
 	Stepper   Name = "stepper"
+	// Beside shows the run of Option and Requirement next to the one of With.
+	Beside Name = "beside"
 	// Exam is the exam under way or, when there is none, the form that starts
 	// one.
 	Exam Name = "exam"
@@ -63,12 +65,18 @@ type Route struct {
 	// Question is a question id; Option and Requirement (or an observation
 	// with Option "") choose a cell of its proof.
 	Question, Option, Requirement string
+	// With is the second of two cells.
+	With Cell
 	// Bank is the folder of a bank.
 	Bank string
 	// Exam is the id of an exam, Item a position in its paper, from 0.
 	Exam string
 	Item int
 }
+
+// Cell is one run of a question: an option against a requirement, or an
+// observation with Option "".
+type Cell struct{ Option, Requirement string }
 
 // Action is what a screen asks of the root. The zero Action asks nothing.
 type Action struct {

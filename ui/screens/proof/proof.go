@@ -3,6 +3,8 @@
 package proof
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"claimcheck/quiz"
@@ -30,6 +32,8 @@ type Model struct {
 	question quiz.Question
 	evidence evidence.Model
 	text     scroll.View
+	// marked is the run to put beside another one, nil for none.
+	marked *screen.Cell
 	// follow asks the next drawing to bring the cursor into sight.
 	follow bool
 }
@@ -45,6 +49,7 @@ const (
 	left     keys.Command = "left"
 	right    keys.Command = "right"
 	step     keys.Command = "step"
+	compare  keys.Command = "compare"
 	pageDown keys.Command = "page down"
 	pageUp   keys.Command = "page up"
 )
@@ -58,8 +63,13 @@ func (m *Model) Keys() []keys.Binding {
 	if m.evidence.Empty() {
 		none = "there is no run to show"
 	}
+	mark := "mark this run, to see another one beside it"
+	if m.marked != nil {
+		mark = "show this run beside the marked one"
+	}
 	return []keys.Binding{
 		{Do: step, Keys: []string{"enter"}, Label: "Enter", Hint: "step through", Help: "open the run of the selected cell in the stepper", Disabled: none},
+		{Do: compare, Keys: []string{"b"}, Label: "b", Hint: "beside", Help: mark, Disabled: none},
 		{Do: down, Keys: []string{"down", "j"}, Label: "↑↓←→", Hint: "choose a cell", Help: "the cells above, below and beside (also k j h l)", Disabled: none},
 		{Do: up, Keys: []string{"up", "k"}, Disabled: none},
 		{Do: left, Keys: []string{"left", "h"}, Disabled: none},
@@ -77,6 +87,8 @@ func (m *Model) Update(msg tea.Msg) (screen.Action, tea.Cmd) {
 		if ok {
 			return screen.Open(screen.Route{Name: screen.Stepper, Question: m.question.ID, Option: option, Requirement: cell.Requirement}), nil
 		}
+	case compare:
+		return m.compare(), nil
 	case down:
 		m.move(1, 0)
 	case up:
@@ -91,6 +103,27 @@ func (m *Model) Update(msg tea.Msg) (screen.Action, tea.Cmd) {
 		m.text.Page(-1)
 	}
 	return screen.None(), nil
+}
+
+// compare marks the selected run, or opens it beside the one that is marked.
+// On the marked run it takes the mark away.
+func (m *Model) compare() screen.Action {
+	option, cell, ok := m.evidence.Selected()
+	if !ok {
+		return screen.None()
+	}
+	selected := screen.Cell{Option: option, Requirement: cell.Requirement}
+	marked := m.marked
+	m.marked = nil
+	switch {
+	case marked == nil:
+		m.marked = &selected
+	case *marked != selected:
+		return screen.Open(screen.Route{
+			Name: screen.Beside, Question: m.question.ID, Option: marked.Option, Requirement: marked.Requirement, With: selected,
+		})
+	}
+	return screen.None()
 }
 
 func (m *Model) move(rows, columns int) {
@@ -141,10 +174,18 @@ func (m *Model) run(size layout.Size) []string {
 	inner := panel.Inner(size)
 	p := page.New(t, scroll.Width(inner.W))
 	m.evidence.Run(p, t, m.deps.Rule)
-	frame := panel.Panel{Theme: t, Title: t.Title.Render("The selected run")}
+	frame := panel.Panel{Theme: t, Title: t.Title.Render("The selected run"), Note: m.note()}
 	const border = 2
 	size.H = min(size.H, p.Len()+border)
 	return frame.Draw(m.text.Draw(t, p.Lines(), panel.Inner(size)), size)
+}
+
+// note says which run is marked, "" for none.
+func (m *Model) note() string {
+	if m.marked == nil {
+		return ""
+	}
+	return m.deps.Theme.Warn.Render("marked: " + strings.TrimSpace(m.marked.Option+" "+m.marked.Requirement))
 }
 
 // small puts matrix and run below one another and scrolls them together.
@@ -154,6 +195,9 @@ func (m *Model) small(size layout.Size) []string {
 	p := page.New(t, w)
 	matrix, at := m.evidence.Matrix(t, w)
 	p.Raw(matrix...)
+	if m.marked != nil {
+		p.Raw(layout.Cut(m.note(), w))
+	}
 	p.Gap()
 	m.evidence.Run(p, t, m.deps.Rule)
 	p.Gap()
