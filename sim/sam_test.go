@@ -65,6 +65,13 @@ const (
       AuthorizerPayloadFormatVersion: "2.0", EnableSimpleResponses: true, Identity: {Headers: [Authorization]}EXTRA}}}}}`
 )
 
+// invoker is a role that may invoke every function and trusts a service.
+func invoker(service string) string {
+	return `
+  Invoker: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: ` + service + `}, Action: "sts:AssumeRole"}]},
+      ManagedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AWSLambdaRole"]}}`
+}
+
 func extra(template, more string) string { return strings.Replace(template, "EXTRA", more, 1) }
 
 // samRows is what the Auth block of SAM comes to.
@@ -112,6 +119,9 @@ func samRows() []samRow {
 		{name: "an HTTP API's Lambda authorizer gets no permission", source: lambdas, api: extra(httpLambda, ""), function: httpEvents, of: "ShopApiGatewayDefaultStage", request: "GET /orders", headers: letIn,
 			status: 500, rule: "apigatewayv2.lambda-authorizer.permission"},
 		{name: "unless it is enabled", source: lambdas, api: extra(httpLambda, ", EnableFunctionDefaultPermissions: true"), function: httpEvents, of: "ShopApiGatewayDefaultStage", request: "GET /orders", headers: letIn, status: 200},
+		{name: "or it is invoked with a role", source: lambdas, api: extra(httpLambda, ", FunctionInvokeRole: !GetAtt Invoker.Arn") + invoker("apigateway.amazonaws.com"), function: httpEvents, of: "ShopApiGatewayDefaultStage", request: "GET /orders", headers: letIn, status: 200},
+		{name: "one that trusts API Gateway", source: lambdas, api: extra(httpLambda, ", FunctionInvokeRole: !GetAtt Invoker.Arn") + invoker("lambda.amazonaws.com"), function: httpEvents, of: "ShopApiGatewayDefaultStage", request: "GET /orders", headers: letIn,
+			status: 500, rule: "apigatewayv2.credentials.assume-role"},
 		{name: "AWS_IAM at an HTTP API", source: httpAuth, api: iamHTTP, function: listHTTP, of: "ShopApiGatewayDefaultStage", request: "GET /orders", signed: true, status: 200},
 		{name: "events call the alias", source: page + "sam-resource-function.html", function: "AutoPublishAlias: live\n      Events: {List: {Type: Api, Properties: {Path: /orders, Method: get}}, New: {Type: HttpApi, Properties: {Path: /orders, Method: get}}}",
 			of: "ServerlessRestApiProdStage", request: "GET /orders", status: 200},

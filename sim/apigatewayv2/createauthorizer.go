@@ -61,6 +61,10 @@ func (a *authorizer) readLambda(p authorizerProperties) error {
 	if _, ok := functionARN(p.AuthorizerUri); !ok {
 		return badRequest("Invalid Authorizer URI: %s. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.", p.AuthorizerUri)
 	}
+	if p.AuthorizerCredentialsArn != "" && !isRole(p.AuthorizerCredentialsArn) {
+		return notSimulated("AuthorizerCredentialsArn %s: want the ARN of a role", p.AuthorizerCredentialsArn)
+	}
+	a.role = p.AuthorizerCredentialsArn
 	a.uri, a.payload, a.simple = p.AuthorizerUri, p.AuthorizerPayloadFormatVersion, p.EnableSimpleResponses
 	a.ttl = time.Duration(p.AuthorizerResultTtlInSeconds) * time.Second
 	return nil

@@ -93,9 +93,10 @@ type authorizer struct {
 	// issuer and audience belong to JWT.
 	issuer   string
 	audience []string
-	// The rest belongs to REQUEST: payload is 1.0 or 2.0, simple is
-	// EnableSimpleResponses, and ttl is 0 without caching.
+	// The rest belongs to REQUEST: role is AuthorizerCredentialsArn, payload is 1.0
+	// or 2.0, simple is EnableSimpleResponses, and ttl is 0 without caching.
 	uri     string
+	role    string
 	payload string
 	simple  bool
 	ttl     time.Duration
@@ -106,6 +107,8 @@ type integration struct {
 	// kind is AWS_PROXY or HTTP_PROXY.
 	kind string
 	uri  string
+	// role is CredentialsArn, "" for none.
+	role string
 	// payload is the format of a function's event and result, 1.0 or 2.0.
 	payload string
 	// method is what HTTP_PROXY sends; ANY sends the request's own.

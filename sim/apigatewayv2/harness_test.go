@@ -64,6 +64,9 @@ func throws(message string) handler {
 
 // Call is Lambda behind the API door.
 func (a *account) Call(_ *trace.Span, call api.Call) (map[string]any, error) {
+	if call.Operation == "AssumeRole" {
+		return a.assume(call)
+	}
 	name := call.Input["FunctionName"].(string)
 	if a.refused[name] || a.functions[name] == nil {
 		return nil, awserr.WithStatus(403, "AccessDeniedException", "no")
@@ -73,6 +76,9 @@ func (a *account) Call(_ *trace.Span, call api.Call) (map[string]any, error) {
 		a.t.Fatal(err)
 	}
 	a.events[name], a.sources[name] = event, call.Caller.SourceARN
+	if call.Caller.Credentials != nil {
+		a.sources[name] = call.Caller.Credentials.AccessKeyID
+	}
 	a.invoked[name]++
 	if a.late[name] {
 		return nil, api.TimeoutError{After: call.Patience}
@@ -87,6 +93,16 @@ func (a *account) Call(_ *trace.Span, call api.Call) (map[string]any, error) {
 		output["FunctionError"] = "Unhandled"
 	}
 	return output, nil
+}
+
+const invoker = "arn:aws:iam::123456789012:role/invoker"
+
+// assume is STS, where one role trusts API Gateway.
+func (a *account) assume(call api.Call) (map[string]any, error) {
+	if call.Input["RoleArn"] != invoker || call.Caller.Service != servicePrincipal {
+		return nil, awserr.WithStatus(403, "AccessDenied", "no")
+	}
+	return map[string]any{"Credentials": map[string]any{"AccessKeyId": "ASIAINVOKER", "SecretAccessKey": "s", "SessionToken": "t"}}, nil
 }
 
 // Send is the issuer and the back end behind the HTTP door. A request to an API

@@ -37,7 +37,7 @@ func (g *Gateway) createIntegration(_ cloudformation.Resource, p integrationProp
 }
 
 func newIntegration(p integrationProperties) (integration, error) {
-	i := integration{kind: p.IntegrationType, uri: p.IntegrationUri, payload: p.PayloadFormatVersion, method: p.IntegrationMethod, patience: defaultPatience}
+	i := integration{kind: p.IntegrationType, uri: p.IntegrationUri, role: p.CredentialsArn, payload: p.PayloadFormatVersion, method: p.IntegrationMethod, patience: defaultPatience}
 	switch {
 	case i.kind != "AWS_PROXY" && i.kind != "HTTP_PROXY":
 		return i, badRequest("Integration type %s is not supported for HTTP protocol Apis", i.kind)
@@ -49,6 +49,9 @@ func newIntegration(p integrationProperties) (integration, error) {
 		return i, badRequest("Invalid HTTP endpoint specified for URI: %s", i.uri)
 	case i.kind == "HTTP_PROXY" && i.method == "":
 		return i, badRequest("IntegrationMethod is a required parameter for integration type HTTP_PROXY")
+	}
+	if i.role != "" && !isRole(i.role) {
+		return i, notSimulated("CredentialsArn %s: want the ARN of a role", i.role)
 	}
 	if p.TimeoutInMillis != nil {
 		i.patience = time.Duration(*p.TimeoutInMillis) * time.Millisecond
@@ -96,24 +99,24 @@ func (c *call) callLambda(i integration) (api.HTTPResponse, error) {
 	if path := c.route.path(); path != "" {
 		source = c.executeARN(c.stage.name + "/" + c.request.Method + path)
 	}
-	result, err := c.invoke(i.uri, source, event, i.patience)
+	result, err := c.invoke(functionCall{uri: i.uri, source: source, role: i.role, event: event, patience: i.patience})
 	if err != nil {
 		return api.HTTPResponse{}, err
 	}
 	// 1
-	if !c.span.Decide(RulePermission, result.refused == "", "API Gateway may invoke the function", result.permission()) {
+	if !c.span.Decide(RulePermission, result.Refused == "", "API Gateway may invoke the function", result.Permission()) {
 		return api.HTTPResponse{}, &refusal{status: 500}
 	}
 	// 2
-	if !c.span.Decide(RuleTimeout, !result.late, "an answer within "+i.patience.String(), result.outcome()) {
+	if !c.span.Decide(RuleTimeout, !result.Late, "an answer within "+i.patience.String(), ended(result)) {
 		return api.HTTPResponse{}, &refusal{status: 503}
 	}
 	// 3
-	if !c.span.Decide(RuleFunctionError, !result.errored, "the function returns without an error", result.outcome()) {
+	if !c.span.Decide(RuleFunctionError, !result.Errored, "the function returns without an error", ended(result)) {
 		return api.HTTPResponse{}, &refusal{status: 500}
 	}
 	// 4
-	response, whole := c.readResult(result.payload)
+	response, whole := c.readResult(result.Payload)
 	if i.payload == "2.0" {
 		return response, nil
 	}

@@ -13,11 +13,18 @@ import (
 const (
 	pageProxy   = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html"
 	pageHTTP    = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html"
+	pageRole    = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html"
 	pageMapping = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html"
 )
 
 func lambdaProxy(format string) map[string]string {
 	return map[string]string{"integration": `IntegrationType: AWS_PROXY, IntegrationUri: "` + function + `", PayloadFormatVersion: "` + format + `"`}
+}
+
+func withRole(role string) map[string]string {
+	parts := lambdaProxy("2.0")
+	parts["integration"] += ", CredentialsArn: " + role
+	return parts
 }
 
 func httpProxy(properties string) map[string]string {
@@ -34,6 +41,8 @@ func integrationOutcomes() []outcome {
 		{name: "format 1.0: anything else", source: pageProxy, api: function1, arrange: answers(map[string]any{"a": 1}), status: 500, body: serverError, rule: RuleResult},
 		{name: "an error", source: pageProxy, arrange: func(a *account) { a.functions[function] = throws("no") }, status: 500, body: serverError, rule: RuleFunctionError},
 		{name: "no permission", source: pageProxy, arrange: func(a *account) { a.refused[function] = true }, status: 500, body: serverError, rule: RulePermission},
+		{name: "a role that trusts API Gateway", source: pageRole, api: withRole(invoker), status: 200, body: "[]"},
+		{name: "a role that does not", source: pageRole, api: withRole("arn:aws:iam::123456789012:role/other"), status: 500, body: serverError, rule: RuleCredentials},
 		{name: "no answer in time", source: pageProxy, arrange: func(a *account) { a.late[function] = true },
 			status: 503, body: `{"message":"Service Unavailable"}`, rule: RuleTimeout},
 		{name: "another endpoint", source: pageHTTP, api: httpProxy(`PayloadFormatVersion: "1.0"`), status: 200, body: "from the back end"},
@@ -105,6 +114,15 @@ func TestAnHTTPIntegrationForwardsTheRequest(t *testing.T) {
 	sent := a.forwarded
 	if sent.Method != "POST" || sent.URL != "https://backend.example.com/7/parts?a=1&v=1" || sent.Body != "hello" || sent.Header.Get("x-color") != "green" {
 		t.Errorf("%s: forwarded %s %s %q %v", pageHTTP, sent.Method, sent.URL, sent.Body, sent.Header)
+	}
+}
+
+func TestARoleInvokesInPlaceOfAPIGateway(t *testing.T) {
+	parts := custom(simple2 + ", AuthorizerCredentialsArn: " + invoker)
+	parts["integration"] = withRole(invoker)["integration"]
+	a, got := outcome{api: parts, arrange: answering(returns(map[string]any{"isAuthorized": true}))}.play(t)
+	if got.Status != 200 || a.sources[checker] != "ASIAINVOKER" || a.sources[function] != "ASIAINVOKER" {
+		t.Errorf("%s: status %d, invoked by %v", pageRole, got.Status, a.sources)
 	}
 }
 

@@ -2,86 +2,81 @@ package apigatewayv2
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/awserr"
+	"claimcheck/sim/lambdacall"
 )
 
-// invocation is what became of a call to a function.
-type invocation struct {
-	// refused is Lambda's error code when it did not run the function.
-	refused string
-	// late is true when the function did not answer in time.
-	late bool
-	// errored is true when the function threw or could not start.
-	errored bool
-	payload string
+const (
+	servicePrincipal = "apigateway.amazonaws.com"
+	sessionName      = "BackplaneAssumeRoleSession"
+)
+
+// functionCall is a call to the function in a URI on behalf of the resource
+// source.
+type functionCall struct {
+	uri, source string
+	// role is the ARN of the role that API Gateway assumes for it, "" for none.
+	role     string
+	event    any
+	patience time.Duration
 }
 
-// permission says in words whether Lambda ran the function.
-func (i invocation) permission() string {
-	if i.refused != "" {
-		return "Lambda answers " + i.refused
+// invoke calls a function, as API Gateway itself or with a role. A role that
+// cannot be assumed ends the request with 500.
+func (c *call) invoke(f functionCall) (lambdacall.Result, error) {
+	payload, err := json.Marshal(f.event)
+	if err != nil {
+		return lambdacall.Result{}, fmt.Errorf("the event cannot be written as JSON: %w", err)
 	}
-	return "the function was invoked"
+	function, ok := functionARN(c.stage.expand(f.uri))
+	if !ok {
+		return lambdacall.Result{Refused: "InvalidParameterValueException"}, nil
+	}
+	caller := api.Caller{Service: servicePrincipal, SourceARN: f.source}
+	if f.role != "" {
+		if caller, err = c.assume(f.role); err != nil {
+			return lambdacall.Result{}, err
+		}
+	}
+	return lambdacall.Call{From: Actor, Function: function, Payload: string(payload), Caller: caller, Patience: f.patience}.Do(c.doors, c.span)
 }
 
-// message is the errorMessage in what the function threw or returned, "" for
-// none.
-func (i invocation) message() string {
-	var thrown struct {
-		ErrorMessage string `json:"errorMessage"`
+// assume takes on the role of an integration or an authorizer.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+func (c *call) assume(role string) (api.Caller, error) {
+	caller, refused, err := lambdacall.Assume(c.doors, c.span, Actor, servicePrincipal, role, sessionName)
+	if err != nil {
+		return api.Caller{}, err
 	}
-	if json.Unmarshal([]byte(i.payload), &thrown) != nil {
-		return ""
+	found := "it may"
+	if refused != "" {
+		found = "STS answers " + refused
 	}
-	return thrown.ErrorMessage
+	if !c.span.Decide(RuleCredentials, refused == "", "API Gateway may assume the role", found) {
+		return api.Caller{}, &refusal{status: 500}
+	}
+	return caller, nil
 }
 
-// outcome says in words how the function ended.
-func (i invocation) outcome() string {
+// ended says in words how a function ended.
+func ended(r lambdacall.Result) string {
 	switch {
-	case i.late:
+	case r.Late:
 		return "it did not answer in time"
-	case i.errored:
-		return "error " + quoteShort(orElse(i.message(), i.payload))
+	case r.Errored:
+		return "error " + quoteShort(orElse(r.Message(), r.Payload))
 	}
 	return "it returned"
 }
 
-// invoke calls the function in a URI on behalf of the resource source and waits
-// no longer than patience.
-func (c *call) invoke(uri, source string, event any, patience time.Duration) (invocation, error) {
-	payload, err := json.Marshal(event)
-	if err != nil {
-		return invocation{}, fmt.Errorf("the event cannot be written as JSON: %w", err)
-	}
-	function, ok := functionARN(c.stage.expand(uri))
-	if !ok {
-		return invocation{refused: "InvalidParameterValueException"}, nil
-	}
-	output, err := c.doors.Call(c.span, api.Call{
-		From: Actor, Service: "lambda", Operation: "Invoke",
-		Input:    map[string]any{"FunctionName": function, "Payload": string(payload)},
-		Caller:   api.Caller{Service: "apigateway.amazonaws.com", SourceARN: source},
-		Patience: patience,
-	})
-	var refused *awserr.Error
-	switch {
-	case errors.As(err, &refused):
-		return invocation{refused: refused.Code}, nil
-	case errors.As(err, &api.TimeoutError{}):
-		return invocation{late: true}, nil
-	case err != nil:
-		return invocation{}, err
-	}
-	_, errored := output["FunctionError"]
-	text, _ := output["Payload"].(string)
-	return invocation{errored: errored, payload: text}, nil
+// isRole reports whether text is a role's ARN; arn:aws:iam::*:user/*, which
+// stands for the caller's own credentials, is none.
+func isRole(text string) bool {
+	return strings.HasPrefix(text, "arn:aws:iam::") && strings.Contains(text, ":role/")
 }
 
 // functionARN takes a function's ARN as it is and in an invocation URI.

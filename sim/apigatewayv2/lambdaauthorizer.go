@@ -104,22 +104,22 @@ func (c *call) ask(a authorizer, identities []string) (string, error) {
 	if a.payload == "1.0" {
 		event = c.authorizerEvent1(identities)
 	}
-	result, err := c.invoke(a.uri, c.executeARN("authorizers/"+a.id), event, authorizerPatience)
+	result, err := c.invoke(functionCall{uri: a.uri, source: c.executeARN("authorizers/" + a.id), role: a.role, event: event, patience: authorizerPatience})
 	if err != nil {
 		return "", err
 	}
 	// 3
-	if !c.span.Decide(RuleLambdaPermission, result.refused == "", "API Gateway may invoke the authorizer", result.permission()) {
+	if !c.span.Decide(RuleLambdaPermission, result.Refused == "", "API Gateway may invoke the authorizer", result.Permission()) {
 		return "", &refusal{status: 500}
 	}
 	// 4
-	if !c.span.Decide(RuleLambdaUnauthorized, result.message() != "Unauthorized", `the error is not "Unauthorized"`, result.outcome()) {
+	if !c.span.Decide(RuleLambdaUnauthorized, result.Message() != "Unauthorized", `the error is not "Unauthorized"`, ended(result)) {
 		return "", &refusal{status: 401}
 	}
-	if !c.span.Decide(RuleLambdaError, !result.errored && !result.late, "the function returns within 10 seconds", result.outcome()) {
+	if !c.span.Decide(RuleLambdaError, !result.Errored && !result.Late, "the function returns within 10 seconds", ended(result)) {
 		return "", &refusal{status: 500}
 	}
-	return result.payload, nil
+	return result.Payload, nil
 }
 
 // answer is what a Lambda authorizer returned.

@@ -32,7 +32,8 @@ type authorizerProperties struct {
 	AuthorizerPayloadFormatVersion string `aws:"enum=1.0|2.0"`
 	AuthorizerResultTtlInSeconds   int
 	EnableSimpleResponses          bool
-	_                              struct{} `noeffect:"IdentityValidationExpression" unsimulated:"AuthorizerCredentialsArn"`
+	AuthorizerCredentialsArn       string
+	_                              struct{} `noeffect:"IdentityValidationExpression"`
 }
 
 type deploymentProperties struct {
@@ -46,11 +47,12 @@ type integrationProperties struct {
 	IntegrationType      string `aws:"required,enum=AWS_PROXY|HTTP_PROXY|AWS|HTTP|MOCK"`
 	IntegrationMethod    string
 	IntegrationUri       string
+	CredentialsArn       string
 	PayloadFormatVersion string `aws:"enum=1.0|2.0"`
 	TimeoutInMillis      *int
 	RequestParameters    map[string]string
 	ResponseParameters   map[string]responseParameters
-	_                    struct{} `noeffect:"Description" unsimulated:"ConnectionId ConnectionType ContentHandlingStrategy CredentialsArn IntegrationSubtype PassthroughBehavior RequestTemplates TemplateSelectionExpression TlsConfig"`
+	_                    struct{} `noeffect:"Description" unsimulated:"ConnectionId ConnectionType ContentHandlingStrategy IntegrationSubtype PassthroughBehavior RequestTemplates TemplateSelectionExpression TlsConfig"`
 }
 
 // responseParameters are the mappings for one status.

@@ -34,6 +34,7 @@ const (
 	RuleLambdaOutput         trace.RuleID = "apigatewayv2.lambda-authorizer.output"
 	RuleLambdaAnswer         trace.RuleID = "apigatewayv2.lambda-authorizer.answer"
 
+	RuleCredentials   trace.RuleID = "apigatewayv2.credentials.assume-role"
 	RulePermission    trace.RuleID = "apigatewayv2.integration.permission"
 	RuleTimeout       trace.RuleID = "apigatewayv2.integration.timeout"
 	RuleFunctionError trace.RuleID = "apigatewayv2.integration.function-error"
@@ -99,6 +100,7 @@ func lambdaAuthorizerRules() []trace.Rule {
 func integrationRules() []trace.Rule {
 	const page = "http-api-develop-integrations-lambda.html"
 	return []trace.Rule{
+		rule(RuleCredentials, "http-api-lambda-authorizer.html", trace.Inferred, "With a role in CredentialsArn API Gateway assumes it, which takes a trust policy for apigateway.amazonaws.com, and invokes the function with it."),
 		rule(RulePermission, page, trace.Documented, "API Gateway needs permission to invoke the function; without it the caller sees 500."),
 		rule(RuleTimeout, "limits.html", trace.Inferred, "An integration has 30 seconds at most; one that takes longer is 503 Service Unavailable."),
 		rule(RuleFunctionError, page, trace.Documented, "A function that fails is 500 Internal Server Error for the caller."),

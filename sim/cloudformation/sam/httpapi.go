@@ -162,15 +162,15 @@ func (a *httpAPI) authorizer(entry source.Entry) []source.Entry {
 	if !lambda {
 		return []source.Entry{m.resource(a.authorizerID(entry.Key), "AWS::ApiGatewayV2::Authorizer", append(properties, a.jwt(m, fields)...)...)}
 	}
-	if role, given := fields["FunctionInvokeRole"]; given {
-		a.expander.problems.Add(role.At(), "SAM has FunctionInvokeRole, the simulation does not")
-	}
 	if _, given := fields["AuthorizerPayloadFormatVersion"]; !given {
 		a.expander.refuse(entry.KeyAt, a.id, "%s Lambda Authorizer must define 'AuthorizerPayloadFormatVersion'.", entry.Key)
 	}
 	identity := fieldsOf(fields["Identity"])
 	properties = append(properties, m.textEntry("AuthorizerType", "REQUEST"), m.entry("AuthorizerUri", invocation(m, function)))
 	properties = append(properties, given(fields, "AuthorizerPayloadFormatVersion", "EnableSimpleResponses")...)
+	if role, given := fields["FunctionInvokeRole"]; given {
+		properties = append(properties, m.entry("AuthorizerCredentialsArn", role))
+	}
 	if ttl, given := identity["ReauthorizeEvery"]; given {
 		properties = append(properties, m.entry("AuthorizerResultTtlInSeconds", ttl))
 	}

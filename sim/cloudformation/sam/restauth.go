@@ -32,7 +32,7 @@ func (a *restAPI) authorizer(entry source.Entry) []source.Entry {
 		return nil
 	}
 	if role, given := fields["FunctionInvokeRole"]; given {
-		a.expander.problems.Add(role.At(), "SAM has FunctionInvokeRole, the simulation does not")
+		properties = append(properties, m.entry("AuthorizerCredentials", role))
 	}
 	kind, where := a.lambdaIdentity(m, entry.Key, fields["FunctionPayloadType"], identity)
 	made := []source.Entry{resource(append(where, m.textEntry("Type", kind), m.entry("AuthorizerUri", invocation(m, function)))...)}
