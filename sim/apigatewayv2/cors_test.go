@@ -37,7 +37,7 @@ func corsOutcomes() []outcome {
 		{name: "an open OPTIONS route", source: pageCORS, api: with(`"OPTIONS /{proxy+}"`), requests: shop, status: 204},
 		{name: "a guarded $default route takes OPTIONS", source: pageCORS, api: with(`$default, AuthorizationType: CUSTOM, AuthorizerId: !Ref Checker`), requests: shop,
 			status: 401, body: unauthorized, rule: RuleLambdaIdentitySource},
-		{name: "a guarded ANY route takes OPTIONS", source: pageCORS, api: with(`"ANY /{proxy+}", AuthorizationType: CUSTOM, AuthorizerId: !Ref Checker`), requests: shop,
+		{name: "a guarded ANY route takes OPTIONS", source: "https://github.com/anomalyco/sst/issues/5493", api: with(`"ANY /{proxy+}", AuthorizationType: CUSTOM, AuthorizerId: !Ref Checker`), requests: shop,
 			status: 401, body: unauthorized, rule: RuleLambdaIdentitySource},
 	}
 }

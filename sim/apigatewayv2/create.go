@@ -36,9 +36,10 @@ func (g *Gateway) createAPI(_ cloudformation.Resource, p apiProperties) (cloudfo
 		return cloudformation.Created{}, err
 	}
 	a := &httpAPI{
-		id: g.newID(), name: p.Name, closed: p.DisableExecuteApiEndpoint, cors: cors,
+		id: g.newID(), name: p.Name, cors: cors,
 		draft: newDefinition(), deployments: map[string]definition{}, stages: map[string]*stage{},
 	}
+	a.draft.closed = p.DisableExecuteApiEndpoint
 	g.apis[a.id] = a
 	endpoint := "https://" + a.id + g.domain()
 	return cloudformation.Created{

@@ -12,8 +12,6 @@ const defaultStage = "$default"
 // httpAPI is one HTTP API. What its author edits is the draft.
 type httpAPI struct {
 	id, name string
-	// closed is DisableExecuteApiEndpoint.
-	closed bool
 	// cors is nil without a CORS configuration. It belongs to the API and needs
 	// no deployment.
 	cors        *corsConfiguration
@@ -24,6 +22,8 @@ type httpAPI struct {
 
 // definition is what a deployment freezes.
 type definition struct {
+	// closed is DisableExecuteApiEndpoint.
+	closed       bool
 	routes       map[string]route
 	integrations map[string]integration
 	authorizers  map[string]authorizer
@@ -34,7 +34,9 @@ func newDefinition() definition {
 }
 
 func (d definition) clone() definition {
-	return definition{routes: maps.Clone(d.routes), integrations: maps.Clone(d.integrations), authorizers: maps.Clone(d.authorizers)}
+	return definition{
+		closed: d.closed, routes: maps.Clone(d.routes), integrations: maps.Clone(d.integrations), authorizers: maps.Clone(d.authorizers),
+	}
 }
 
 // stage serves the draft when it deploys by itself, and else a deployment.

@@ -10,7 +10,7 @@ func routeOutcomes() []outcome {
 	const (
 		pageThrottle = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html"
 		pageStages   = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html"
-		pageEndpoint = "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html"
+		pageEndpoint = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html"
 		pageRoutes   = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html"
 		tooMany      = `{"message":"Too Many Requests"}`
 		notFound     = `{"message":"Not Found"}`

@@ -55,7 +55,7 @@ func rule(id trace.RuleID, page string, confidence trace.Confidence, statement s
 func routeRules() []trace.Rule {
 	const cors = "http-api-cors.html"
 	return []trace.Rule{
-		rule(RuleEndpoint, "rest-api-disable-default-endpoint.html", trace.Inferred, "DisableExecuteApiEndpoint leaves the API's custom domain alone: its execute-api address is 404 for every path."),
+		rule(RuleEndpoint, "http-api-disable-default-endpoint.html", trace.Inferred, "DisableExecuteApiEndpoint leaves the API's custom domain alone: its execute-api address is 404 for every path."),
 		rule(RuleStage, "http-api-stages.html", trace.Documented, "A stage serves its deployment, or every change at once with AutoDeploy; $default has no segment in the URL."),
 		rule(RuleRoute, "http-api-develop-routes.html", trace.Documented, "A request takes the route that matches in full, else a greedy one, else $default; with none of them it is 404 Not Found."),
 		rule(RuleThrottle, "http-api-throttling.html", trace.Documented, "A request above the route's rate and burst is 429 Too Many Requests; HTTP APIs have no API keys or usage plans to tell clients apart."),

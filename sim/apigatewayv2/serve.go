@@ -130,16 +130,18 @@ func (c *call) run() (api.HTTPResponse, error) {
 	return response, nil
 }
 
-// findStage is phase 1: the stage of the first path segment, or $default.
+// findStage is phase 1: the stage of the first path segment, or $default. An API
+// whose execute-api endpoint is disabled has none there.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
 func (c *call) findStage() error {
-	endpoint := "open"
-	if c.api.closed {
-		endpoint = "disabled"
-	}
-	if !c.span.Decide(RuleEndpoint, !c.api.closed, "an open execute-api endpoint", endpoint) {
+	if !c.span.Decide(RuleStage, c.chooseStage(), "a stage with a deployment", c.stageText()) {
 		return &refusal{status: 404}
 	}
-	if !c.span.Decide(RuleStage, c.chooseStage(), "a stage with a deployment", c.stageText()) {
+	found := "open"
+	if c.definition.closed {
+		found = "disabled"
+	}
+	if !c.span.Decide(RuleEndpoint, !c.definition.closed, "an open execute-api endpoint", found) {
 		return &refusal{status: 404}
 	}
 	return nil
