@@ -221,6 +221,30 @@ Resources:
 	}
 }
 
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-cognito.html
+func TestACognitoEventOfSAMRunsAtSignUp(t *testing.T) {
+	a, stack := deploy(t, `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Users: {Type: AWS::Cognito::UserPool}
+  App: {Type: AWS::Cognito::UserPoolClient, Properties: {UserPoolId: !Ref Users}}
+  Confirm:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      InlineCode: |
+        exports.handler = async (event) => { event.response.autoConfirmUser = true; return event; };
+      Events: {SignUp: {Type: Cognito, Properties: {UserPool: !Ref Users, Trigger: PreSignUp}}}
+`)
+	out, err := a.Call(nil, api.Call{Service: "cognito-idp", Operation: "SignUp", Input: map[string]any{
+		"ClientId": ref(t, stack, "App"), "Username": "ana", "Password": "Correct-Horse-7",
+	}})
+	if err != nil || out["UserConfirmed"] != true {
+		t.Errorf("signed up: %v, %v", out, err)
+	}
+}
+
 func TestATemplateThatSAMRefusesDoesNotDeploy(t *testing.T) {
 	const head = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
 	for name, test := range map[string]struct{ template, want string }{

@@ -108,8 +108,10 @@ func (e *expander) event(s serverless, entry source.Entry) []source.Entry {
 		return e.apiEvent(ev)
 	case "HttpApi":
 		return e.httpAPIEvent(ev)
+	case "Cognito":
+		return e.cognitoEvent(ev)
 	default:
-		e.problems.Add(fields["Type"].At(), "SAM has events of type %q, the simulation has Api and HttpApi", kind)
+		e.problems.Add(fields["Type"].At(), "SAM has events of type %q, the simulation has Api, HttpApi and Cognito", kind)
 	}
 	return nil
 }
@@ -151,13 +153,18 @@ func contains(words, word string) bool {
 
 // permission lets API Gateway invoke the function.
 func (e *expander) permission(m maker, id, function string, source source.Node) source.Entry {
+	return e.permissionFor(m, id, function, "apigateway.amazonaws.com", source)
+}
+
+// permissionFor lets a service invoke the function, or its alias.
+func (e *expander) permissionFor(m maker, id, function, service string, source source.Node) source.Entry {
 	callee := m.ref(function)
 	if alias, ok := e.aliases[function]; ok {
 		callee = m.ref(alias)
 	}
 	return m.resource(id, "AWS::Lambda::Permission",
 		m.textEntry("Action", "lambda:InvokeFunction"), m.entry("FunctionName", callee),
-		m.textEntry("Principal", "apigateway.amazonaws.com"), m.entry("SourceArn", source))
+		m.textEntry("Principal", service), m.entry("SourceArn", source))
 }
 
 const executeAPI = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"

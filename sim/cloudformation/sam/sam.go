@@ -6,7 +6,7 @@
 //
 //  1. Globals are merged into every resource of their type
 //  2. each function becomes a function with its role; its events become methods
-//     of an API, and permissions to invoke it
+//     of an API or triggers of a user pool, and permissions to invoke it
 //  3. each API becomes an API with a stage and, for each authorizer, what that
 //     needs; an event without an API of its own gets the implicit one
 //
@@ -64,7 +64,7 @@ func (f Fault) String() string {
 // Expand returns the template that SAM makes of one, with everything in it that
 // SAM refuses. Problems are what the simulation lacks.
 func Expand(template source.Node, problems *source.Problems) (source.Node, []Fault) {
-	e := &expander{problems: problems, globals: map[string]source.Node{}, aliases: map[string]string{}, apis: map[string]*restAPI{}, httpAPIs: map[string]*httpAPI{}}
+	e := &expander{problems: problems, globals: map[string]source.Node{}, aliases: map[string]string{}, permitted: map[string]bool{}, apis: map[string]*restAPI{}, httpAPIs: map[string]*httpAPI{}}
 	var sections []source.Entry
 	var resources source.Node
 	for _, section := range template.Entries(problems) {
@@ -107,9 +107,13 @@ type expander struct {
 	// globals are the sections of Globals by resource type.
 	globals map[string]source.Node
 	// aliases are the logical ids of AutoPublishAlias by function.
-	aliases  map[string]string
-	apis     map[string]*restAPI
-	httpAPIs map[string]*httpAPI
+	aliases map[string]string
+	// triggers are those of the template's user pools, and permitted the
+	// permissions that they have.
+	triggers  []trigger
+	permitted map[string]bool
+	apis      map[string]*restAPI
+	httpAPIs  map[string]*httpAPI
 }
 
 // refuse records that SAM refuses a resource.
@@ -150,6 +154,7 @@ func (e *expander) expand(resources source.Node) []source.Entry {
 			made[s.id] = e.function(s)
 		}
 	}
+	e.attach(made)
 	var all []source.Entry
 	for _, entry := range resources.Entries(e.problems) {
 		all = append(all, made[entry.Key]...)

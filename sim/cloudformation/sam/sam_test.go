@@ -80,6 +80,7 @@ Resources:
       Events:
         Get: {Type: Api, Properties: {Path: "/orders/{id}", Method: get, RestApiId: !Ref Shop}}
         Put: {Type: Api, Properties: {Path: "/orders/{id}", Method: put, RestApiId: !Ref Shop, Auth: {Authorizer: Token, ApiKeyRequired: false}}}
+        Welcome: {Type: Cognito, Properties: {UserPool: !Ref Users, Trigger: PostConfirmation}}
         Any: {Type: HttpApi, Properties: {Path: "/all/{proxy+}", Method: any}}
 `
 
@@ -89,7 +90,8 @@ func TestResourcesHaveTheLogicalIDsOfSAM(t *testing.T) {
 	want := map[string]string{
 		"Orders": "AWS::Lambda::Function", "OrdersRole": "AWS::IAM::Role", "Users": "AWS::Cognito::UserPool",
 		"OrdersGetPermissionlive": "AWS::Lambda::Permission", "OrdersPutPermissionlive": "AWS::Lambda::Permission",
-		"OrdersAnyPermission": "AWS::Lambda::Permission", "ShopTokenAuthorizerPermission": "AWS::Lambda::Permission",
+		"OrdersCognitoPermission": "AWS::Lambda::Permission",
+		"OrdersAnyPermission":     "AWS::Lambda::Permission", "ShopTokenAuthorizerPermission": "AWS::Lambda::Permission",
 		"Shop": "AWS::ApiGateway::RestApi", "ShopliveStage": "AWS::ApiGateway::Stage",
 		"ShopUsagePlan": "AWS::ApiGateway::UsagePlan", "ShopApiKey": "AWS::ApiGateway::ApiKey", "ShopUsagePlanKey": "AWS::ApiGateway::UsagePlanKey",
 		"ServerlessHttpApi": "AWS::ApiGatewayV2::Api", "ServerlessHttpApiApiGatewayDefaultStage": "AWS::ApiGatewayV2::Stage",
@@ -181,6 +183,50 @@ func TestAnAliasIsWhatEventsCall(t *testing.T) {
 	}
 }
 
+const triggered = `
+Resources:
+  Users: {Type: AWS::Cognito::UserPool, Properties: {UserPoolName: shop, LambdaConfig: {PostConfirmation: arn}}}
+  Check:
+    Type: AWS::Serverless::Function
+    Properties:
+      InlineCode: x
+      Events:
+        Sign: {Type: Cognito, Properties: {UserPool: !Ref Users, Trigger: [PreSignUp, PreAuthentication]}}
+        Later: {Type: Cognito, Properties: {UserPool: !Ref Users, Trigger: TRIGGER}}
+`
+
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-cognito.html
+func TestACognitoEventIsATriggerOfItsPool(t *testing.T) {
+	tree := expand(t, strings.Replace(triggered, "TRIGGER", "PostAuthentication", 1))
+	arn := map[string]any{"Fn::GetAtt": []any{"Check", "Arn"}}
+	want := map[string]any{"UserPoolName": "shop", "LambdaConfig": map[string]any{
+		"PostConfirmation": "arn", "PreSignUp": arn, "PreAuthentication": arn, "PostAuthentication": arn,
+	}}
+	if diff := cmp.Diff(want, properties(tree, "Users")); diff != "" {
+		t.Errorf("pool (-want +got):\n%s", diff)
+	}
+	permission := properties(tree, "CheckCognitoPermission")
+	if permission["Principal"] != "cognito-idp.amazonaws.com" || !cmp.Equal(permission["SourceArn"], any(map[string]any{"Fn::GetAtt": []any{"Users", "Arn"}})) {
+		t.Errorf("permission is %v", permission)
+	}
+}
+
+func TestATriggerCannotBeDefinedTwice(t *testing.T) {
+	var problems source.Problems
+	_, faults := sam.Expand(parse(t, strings.Replace(triggered, "TRIGGER", "PostConfirmation", 1)), &problems)
+	if len(faults) != 1 || faults[0].Message != `Event with id [Later] is invalid. Cognito trigger "PostConfirmation" defined multiple times.` {
+		t.Errorf("faults are %v", faults)
+	}
+}
+
+func TestATriggerNeedsAPoolOfTheTemplate(t *testing.T) {
+	var problems source.Problems
+	_, faults := sam.Expand(parse(t, strings.ReplaceAll(triggered, "!Ref Users", "us-east-1_Abc")), &problems)
+	if len(faults) != 2 || !strings.Contains(faults[0].Message, "UserPool must be a reference to a user pool in the same template.") {
+		t.Errorf("faults are %v", faults)
+	}
+}
+
 func TestAPermissionIsForOneMethodInEveryStage(t *testing.T) {
 	tree := expand(t, shop)
 	const arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
@@ -213,7 +259,7 @@ func TestWhatIsNotSimulatedIsAProblemAtItsPlace(t *testing.T) {
 		"a type":            {head + "  T: {Type: AWS::Serverless::SimpleTable}", "stack.yaml:3:13: SAM has AWS::Serverless::SimpleTable, the simulation does not"},
 		"a property":        {head + "  T: {Type: AWS::Serverless::HttpApi, Properties: {Domain: {}}}", "stack.yaml:3:52: SAM has the property Domain of AWS::Serverless::HttpApi, the simulation does not"},
 		"code in files":     {head + "  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: src}}", "stack.yaml:3:53: SAM has the property CodeUri of AWS::Serverless::Function, the simulation does not"},
-		"an event":          {head + "  F: {Type: AWS::Serverless::Function, Properties: {InlineCode: x, Events: {E: {Type: S3}}}}", `stack.yaml:3:87: SAM has events of type "S3", the simulation has Api and HttpApi`},
+		"an event":          {head + "  F: {Type: AWS::Serverless::Function, Properties: {InlineCode: x, Events: {E: {Type: S3}}}}", `stack.yaml:3:87: SAM has events of type "S3", the simulation has Api, HttpApi and Cognito`},
 		"a policy template": {head + "  F: {Type: AWS::Serverless::Function, Properties: {InlineCode: x, Policies: [{SQSPollerPolicy: {}}]}}", `stack.yaml:3:80: the policy template "SQSPollerPolicy" is not simulated`},
 		"a resource policy": {head + "  A: {Type: AWS::Serverless::Api, Properties: {StageName: a, Auth: {ResourcePolicy: {SourceVpcWhitelist: [x]}}}}", "stack.yaml:3:86: SAM has SourceVpcWhitelist in ResourcePolicy, the simulation does not"},
 	} {
