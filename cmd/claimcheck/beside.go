@@ -10,6 +10,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
 
 	"claimcheck/sim/trace"
 )
@@ -87,6 +88,18 @@ func besideArgs(args []string, beside string) ([]string, error) {
 		return []string{args[0], beside, args[2]}, nil
 	}
 	return []string{args[0], args[1], beside}, nil
+}
+
+// completeBeside offers the options and requirements of the question.
+func completeBeside(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	item, err := question(args[0])
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	return append(optionIDs(item.Question), requirementIDs(item.Question)...), cobra.ShellCompDirectiveNoFileComp
 }
 
 // pageWidth is the width that was asked for, or the terminal's, or a file's.

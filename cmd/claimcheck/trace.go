@@ -68,6 +68,7 @@ Exit code: 0 the run was printed, 2 bad input.`,
 	cmd.Flags().StringVar(&beside, "beside", "", "print a second run next to it: OPTION, REQUIREMENT or OPTION/REQUIREMENT")
 	cmd.Flags().IntVar(&width, "width", 0, "columns of the page for --beside (default the terminal's, or 160)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the runs as JSON")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("beside", completeBeside))
 	return cmd
 }
 
