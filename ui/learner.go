@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,7 +16,9 @@ import (
 // records is what was kept, as it comes back from its command.
 type records struct {
 	kept progress.Records
-	err  error
+	// stock is what had to be fetched, nil when it was there from the start.
+	stock *Stock
+	err   error
 }
 
 // beat is one second of an exam.
@@ -24,21 +27,38 @@ type beat struct{}
 // second waits for the next beat.
 func second() tea.Cmd { return tea.Tick(time.Second, func(time.Time) tea.Msg { return beat{} }) }
 
-// load reads what was kept.
+// load fetches what has to be, and reads what was kept.
 func (r *root) load() tea.Cmd {
-	if r.deps.Keeper == nil {
-		return func() tea.Msg { return records{} }
-	}
-	keeper := r.deps.Keeper
+	keeper, fetch := r.deps.Keeper, r.deps.Fetch
 	return func() tea.Msg {
-		kept, err := keeper.Records()
-		return records{kept: kept, err: err}
+		var read records
+		if fetch != nil {
+			stock, err := fetch()
+			read.stock, read.err, keeper = &stock, err, stock.Keeper
+		}
+		if keeper != nil {
+			kept, err := keeper.Records()
+			read.kept, read.err = kept, errors.Join(read.err, err)
+		}
+		return read
+	}
+}
+
+// take puts what was fetched where it would have been from the start.
+func (r *root) take(s Stock) {
+	d := &r.deps
+	d.Questions, d.Keeper, d.Unkept, d.Notice, d.Fetch = s.Questions, s.Keeper, s.Unkept, s.Notice, nil
+	if s.Notice != "" {
+		r.notice = notice{text: s.Notice}
 	}
 }
 
 // arrive takes over what was kept. The answers of an exam that ended while the
 // trainer was closed are kept now.
 func (r *root) arrive(msg records) tea.Cmd {
+	if msg.stock != nil {
+		r.take(*msg.stock)
+	}
 	r.history.load(msg.kept)
 	if msg.err != nil {
 		r.notice = notice{text: msg.err.Error(), error: true}

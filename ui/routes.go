@@ -44,11 +44,16 @@ func (r *root) replace(to screen.Route) tea.Cmd {
 	return cmd
 }
 
-// make is the list of routes.
+// make is the list of routes. Home alone needs no questions.
 func (r *root) make(to screen.Route) (screen.Screen, tea.Cmd, error) {
-	switch to.Name {
-	case screen.Home:
+	if to.Name == screen.Home {
 		return home.New(home.Deps{Theme: r.theme, Summary: r.summary}), nil, nil
+	}
+	if r.deps.Fetch != nil {
+		s, spin := waiting.ForHistory(r.theme, to)
+		return s, spin, nil
+	}
+	switch to.Name {
 	case screen.Questions:
 		return r.makeQuestions(to.Bank)
 	case screen.Study, screen.Recall, screen.Proof, screen.Stepper, screen.Beside:

@@ -42,9 +42,19 @@ type Deps struct {
 	Unkept string
 	// Notice is told at the start, "" for nothing.
 	Notice string
+	// Fetch gets Questions, Keeper, Unkept and Notice while the first screen is up
+	// already; nil when they are here. It is called once, beside the key path.
+	Fetch func() (Stock, error)
 	// Blueprint is what the form of a new exam starts from; the zero one is the
 	// full form.
 	Blueprint exam.Blueprint
+}
+
+// Stock is what takes time to get: see the members of Deps with these names.
+type Stock struct {
+	Questions      []quiz.Question
+	Keeper         Keeper
+	Unkept, Notice string
 }
 
 // root is the root model.

@@ -298,3 +298,25 @@ func requireUnseen(t *testing.T, r *root, texts ...string) {
 		}
 	}
 }
+
+func TestTheFirstScreenIsUpBeforeTheQuestionsAreRead(t *testing.T) {
+	d := deps(theme.Look{})
+	questions := d.Questions
+	d.Questions, d.Fetch = nil, func() (Stock, error) { return Stock{Questions: questions, Notice: "a file was damaged"}, nil }
+	r := New(d).(*root)
+	reading := r.Init()
+	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	requireSeen(t, r, "Study", "…")
+	press(r, "s")
+	requireSeen(t, r, "Reading")
+	run(r, reading)
+	requireSeen(t, r, questions[0].Title, "a file was damaged")
+}
+
+func TestQuestionsThatCannotBeReadAreToldOf(t *testing.T) {
+	d := deps(theme.Look{})
+	d.Questions, d.Fetch = nil, func() (Stock, error) { return Stock{}, errors.New("tokens.yaml:3:1: unknown key") }
+	r := startWith(d)
+	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	requireSeen(t, r, "tokens.yaml:3:1: unknown key")
+}

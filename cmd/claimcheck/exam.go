@@ -40,7 +40,7 @@ the same questions gives the same exam.`, exam.FullQuestions, exam.FullMinutes, 
 			if err := checkTopics(blueprint.Topics, items); err != nil {
 				return err
 			}
-			return trainer.open(items, opening{screen: screen.Route{Name: screen.Exam}, exam: blueprint})
+			return trainer.open(opening{screen: screen.Route{Name: screen.Exam}, exam: blueprint})
 		},
 	}
 	trainer.flags(cmd)

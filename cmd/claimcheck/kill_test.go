@@ -91,7 +91,7 @@ func (p *trainer) kill() { stop(p.terminal, p.program) }
 // exams and reviews, at moments that differ: after an answer was confirmed on
 // the screen, or with a key pressed that nobody saw the effect of.
 func TestAKilledTrainerHasLostNoConfirmedAnswer(t *testing.T) {
-	binary := build(t)
+	binary := build(t, ".")
 	t.Run("in exams", func(t *testing.T) {
 		t.Parallel()
 		killExams(t, binary, rand.New(rand.NewPCG(1, 1)), 50)
@@ -236,7 +236,7 @@ func atoi(t *testing.T, digits string) int {
 
 // TestTwoTrainersKeepInOneFile answers in an exam and in a review at once.
 func TestTwoTrainersKeepInOneFile(t *testing.T) {
-	binary, data := build(t), filepath.Join(t.TempDir(), "progress.db")
+	binary, data := build(t, "."), filepath.Join(t.TempDir(), "progress.db")
 	one := openTrainer(t, binary, "exam", "--data", data, "--questions", "3", "--seed", "1")
 	defer one.kill()
 	other := openTrainer(t, binary, "review", "--data", data)
@@ -270,7 +270,7 @@ func TestTheTrainerOpensWhereNothingCanBeKept(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := openTrainer(t, build(t), "--data", filepath.Join(file, "progress.db"))
+	p := openTrainer(t, build(t, "."), "--data", filepath.Join(file, "progress.db"))
 	defer p.kill()
 	p.see("Nothing is kept: ")
 }
@@ -280,7 +280,7 @@ func TestTheTrainerTellsOfADamagedFile(t *testing.T) {
 	if err := os.WriteFile(file, bytes.Repeat([]byte("no database at all\n"), 500), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := openTrainer(t, build(t), "--data", file)
+	p := openTrainer(t, build(t, "."), "--data", file)
 	defer p.kill()
 	p.see("the progress file was damaged and is now ")
 }

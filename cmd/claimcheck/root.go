@@ -28,11 +28,10 @@ Without a command it opens the trainer.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(*cobra.Command, []string) error {
-			items, err := trainer.items()
-			if err != nil {
+			if err := trainer.check(); err != nil {
 				return err
 			}
-			return trainer.open(items, opening{})
+			return trainer.open(opening{})
 		},
 	}
 	trainer.flags(root)

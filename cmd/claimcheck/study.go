@@ -20,11 +20,10 @@ func reviewCommand() *cobra.Command {
 certainty first, then those that you would soon forget, then new ones.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			items, err := trainer.items()
-			if err != nil {
+			if err := trainer.check(); err != nil {
 				return err
 			}
-			return trainer.open(items, opening{screen: screen.Route{Name: screen.Review}})
+			return trainer.open(opening{screen: screen.Route{Name: screen.Review}})
 		},
 	}
 	trainer.flags(cmd)
@@ -51,7 +50,7 @@ question.`,
 			if err != nil {
 				return err
 			}
-			return trainer.open(items, opening{screen: route})
+			return trainer.open(opening{screen: route})
 		},
 	}
 	trainer.flags(cmd)

@@ -24,7 +24,7 @@ func queries() *regexp.Regexp {
 // answers. A program that asked and waited would have sent a query before its
 // first frame.
 func TestTheFirstFrameWaitsForNoAnswer(t *testing.T) {
-	terminal, program := start(t, build(t))
+	terminal, program := start(t, build(t, "."))
 	defer stop(terminal, program)
 	var seen []byte
 	buffer := make([]byte, 4096)
@@ -43,7 +43,7 @@ func TestTheFirstFrameWaitsForNoAnswer(t *testing.T) {
 // TestCommandsThatDrawNothingAskTheTerminalNothing runs them on a terminal that
 // never answers.
 func TestCommandsThatDrawNothingAskTheTerminalNothing(t *testing.T) {
-	binary := build(t)
+	binary := build(t, ".")
 	for _, args := range [][]string{{"--help"}, {"prove"}, {"support"}, {"trace", "email-and-groups", "B", "email"}} {
 		terminal, program := start(t, binary, args...)
 		var seen bytes.Buffer
@@ -58,16 +58,17 @@ func TestCommandsThatDrawNothingAskTheTerminalNothing(t *testing.T) {
 	}
 }
 
-func build(t *testing.T) string {
+// build makes a program of a package.
+func build(t testing.TB, packagePath string) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "claimcheck")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+	binary := filepath.Join(t.TempDir(), "program")
+	if out, err := exec.Command("go", "build", "-o", binary, packagePath).CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return binary
 }
 
-func start(t *testing.T, binary string, args ...string) (*os.File, *exec.Cmd) {
+func start(t testing.TB, binary string, args ...string) (*os.File, *exec.Cmd) {
 	t.Helper()
 	program := exec.Command(binary, args...)
 	program.Env = append(os.Environ(), "TERM=xterm-256color", "XDG_DATA_HOME="+t.TempDir())

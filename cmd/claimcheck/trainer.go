@@ -15,6 +15,7 @@ import (
 	"claimcheck/quiz"
 	"claimcheck/quiz/bank"
 	"claimcheck/quiz/exam"
+	"claimcheck/quiz/progress"
 	"claimcheck/quiz/proof"
 	"claimcheck/sim/trace"
 	"claimcheck/ui"
@@ -32,17 +33,27 @@ type launch struct {
 	// banks are the files and folders whose questions take the place of the
 	// built-in ones.
 	banks []string
+	// items reads the questions to train with, once, in outline: the plans are
+	// read when the first proof is asked for.
+	items func() ([]bank.Item, error)
 }
 
 func (l *launch) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&l.background, "background", "", "the terminal's background, light or dark (default: what COLORFGBG says, or dark)")
 	cmd.Flags().StringArrayVar(&l.banks, "bank", nil, "take the questions of this file or folder in place of the built-in ones (may be repeated)")
 	dataFlag(cmd, &l.data)
+	l.items = sync.OnceValues(func() ([]bank.Item, error) { return read(l.banks, true) })
 }
 
-// items are the questions to train with, in outline: the plans are read when the
-// first proof is asked for.
-func (l *launch) items() ([]bank.Item, error) { return read(l.banks, true) }
+// check reads the questions of one's own, which may have problems. The built-in
+// ones have none, and are read when the first screen is up.
+func (l *launch) check() error {
+	if len(l.banks) == 0 {
+		return nil
+	}
+	_, err := l.items()
+	return err
+}
 
 // opening is what the trainer shows first.
 type opening struct {
@@ -52,7 +63,7 @@ type opening struct {
 }
 
 // open runs the trainer on the terminal until the learner quits.
-func (l *launch) open(items []bank.Item, first opening) error {
+func (l *launch) open(first opening) error {
 	if !isatty.IsTerminal(os.Stdin.Fd()) || !isatty.IsTerminal(os.Stdout.Fd()) {
 		return errors.New("the trainer needs a terminal; prove, trace, support and progress do without (see --help)")
 	}
@@ -60,8 +71,9 @@ func (l *launch) open(items []bank.Item, first opening) error {
 	if err != nil {
 		return err
 	}
-	deps := ui.Deps{
-		Questions: questionsOf(items),
+	store := sync.OnceValues(func() (*progress.Store, error) { return openStore(l.data) })
+	err = show(ui.Deps{
+		Fetch:     func() (ui.Stock, error) { return l.stock(store) },
 		Prove:     prover(sync.OnceValues(func() ([]bank.Item, error) { return library(l.banks) })),
 		Rule:      ruleFinder(),
 		Look:      shown,
@@ -69,19 +81,34 @@ func (l *launch) open(items []bank.Item, first opening) error {
 		Blueprint: first.exam,
 		Now:       time.Now,
 		Copy:      func(text string) { fmt.Fprint(os.Stderr, osc52.New(text)) },
+	})
+	return errors.Join(err, finish(store()))
+}
+
+// stock reads the questions and opens the store, which the trainer can do
+// without.
+func (l *launch) stock(open func() (*progress.Store, error)) (ui.Stock, error) {
+	items, err := l.items()
+	stock := ui.Stock{Questions: questionsOf(items)}
+	store, unkept := open()
+	if unkept != nil {
+		stock.Unkept = unkept.Error()
+		return stock, err
 	}
-	store, err := openStore(l.data)
-	if err != nil {
-		deps.Unkept = err.Error()
-		return show(deps)
+	stock.Keeper, stock.Notice = store, damageNotice(store.Damage())
+	return stock, err
+}
+
+// finish closes the store, if there is one, and leaves word of damage: the
+// screen's notice goes with the next key.
+func finish(store *progress.Store, unkept error) error {
+	if unkept != nil {
+		return nil
 	}
-	deps.Keeper, deps.Notice = store, damageNotice(store.Damage())
-	told := len(store.Damage())
-	err = show(deps)
-	for _, d := range store.Damage()[told:] {
+	for _, d := range store.Damage() {
 		fmt.Fprintln(os.Stderr, d)
 	}
-	return errors.Join(err, store.Close())
+	return store.Close()
 }
 
 // show runs the screens.

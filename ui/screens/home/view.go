@@ -125,7 +125,7 @@ func (m *Model) row(s Summary, name screen.Name) row {
 	case screen.Exam:
 		r = m.exam(s)
 	case screen.Questions:
-		return m.study(s)
+		r = m.study(s)
 	case screen.Progress:
 		r = m.progress(s)
 	}
