@@ -3,11 +3,9 @@ package cognitoidp
 import (
 	"errors"
 	"fmt"
-	"html"
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
@@ -46,7 +44,7 @@ func (s *UserPools) showLogin(v *visit) (api.HTTPResponse, error) {
 	if here := s.signedIn(v); here != nil { // 3
 		return s.goBack(v, ask, here)
 	}
-	return loginPage(ask.client, ""), nil
+	return loginPage(v, ask.client, ""), nil
 }
 
 // openPage reads the request that leads to a page for people.
@@ -71,23 +69,6 @@ func (s *UserPools) checkBranded(v *visit, c *client) error {
 	return nil
 }
 
-// loginPage lists what the user can do, and what went wrong before.
-func loginPage(c *client, problem string) api.HTTPResponse {
-	var lines []string
-	if problem != "" {
-		lines = append(lines, `<p class="error">`+html.EscapeString(problem)+"</p>")
-	}
-	if c.signsInLocally() {
-		lines = append(lines, `<form method="post"><input name="username"><input name="password" type="password"></form>`)
-	}
-	for _, provider := range c.settings.SupportedIdentityProviders {
-		if provider != localUsers {
-			lines = append(lines, `<button name="identity_provider" value="`+html.EscapeString(provider)+`">`)
-		}
-	}
-	return page(200, strings.Join(lines, "\n"))
-}
-
 // submitLogin takes the forms of the login page: username and password, or the
 // answer to the challenge that the page asked next. In order:
 //
@@ -105,14 +86,14 @@ func (s *UserPools) submitLogin(v *visit) (api.HTTPResponse, error) {
 	}
 	offered := ask.client.settings.SupportedIdentityProviders
 	if !v.span.Decide(RuleLocalUsers, ask.client.signsInLocally(), "COGNITO among SupportedIdentityProviders", phrase(offered, "all")) { // 2
-		return loginPage(ask.client, "Login not available for this app"), nil
+		return loginPage(v, ask.client, "Login not available for this app"), nil
 	}
 	a := newAttempt(v.span, ask.client, map[string]string{})
 	asked, err := s.takeForm(v, a) // 3
 	var refusal *awserr.Error
 	switch {
 	case errors.As(err, &refusal):
-		return loginPage(ask.client, refusal.Message), nil
+		return loginPage(v, ask.client, refusal.Message), nil
 	case err != nil:
 		return api.HTTPResponse{}, err
 	}
@@ -121,7 +102,7 @@ func (s *UserPools) submitLogin(v *visit) (api.HTTPResponse, error) {
 		return shown(err)
 	}
 	if due != nil { // 4
-		return challengePage(s.ask(a, due)), nil
+		return challengePage(a.user, s.ask(a, due)), nil
 	}
 	if err := s.afterAuthentication(a); err != nil { // 5
 		return shown(err)
@@ -163,13 +144,6 @@ func (s *UserPools) takeForm(v *visit, a *attempt) (*question, error) {
 	return asked, err
 }
 
-// challengePage asks for the answer to a challenge. The form's fields bear the
-// names that the sign-in API has for them, beside challenge and session; AWS
-// does not document those of its own page.
-func challengePage(out authOutput) api.HTTPResponse {
-	return page(200, fmt.Sprintf(`<form method="post"><input name="challenge" value="%s"><input name="session" value="%s"></form>`, out.ChallengeName, out.Session))
-}
-
 // enter signs the browser in and sends it back to the app.
 func (s *UserPools) enter(v *visit, ask *authorization, u *user) (api.HTTPResponse, error) {
 	now := s.world.Now()
@@ -188,7 +162,7 @@ func (s *UserPools) showSignUp(v *visit) (api.HTTPResponse, error) {
 	if _, err := s.openPage(v); err != nil {
 		return api.HTTPResponse{}, err
 	}
-	return page(200, `<form method="post"><input name="username"><input name="password" type="password"></form>`), nil
+	return signUpPage(v.pool), nil
 }
 
 // submitSignUp signs a user up as the API's SignUp does. Fields other than
@@ -223,7 +197,7 @@ func (s *UserPools) submitSignUp(v *visit) (api.HTTPResponse, error) {
 func shown(err error) (api.HTTPResponse, error) {
 	var refusal *awserr.Error
 	if errors.As(err, &refusal) {
-		return page(200, `<p class="error">`+html.EscapeString(refusal.Message)+"</p>"), nil
+		return page(200, problemLine(refusal.Message)), nil
 	}
 	return api.HTTPResponse{}, err
 }
@@ -233,7 +207,7 @@ func (s *UserPools) showConfirm(v *visit) (api.HTTPResponse, error) {
 	if _, err := s.openPage(v); err != nil {
 		return api.HTTPResponse{}, err
 	}
-	return page(200, `<form method="post"><input name="code"></form>`), nil
+	return confirmPage(), nil
 }
 
 // submitConfirm confirms a sign-up as the API's ConfirmSignUp does, and signs

@@ -8,6 +8,7 @@ package idp
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/url"
 	"slices"
 	"strings"
@@ -193,7 +194,7 @@ func (p *IdentityProvider) serve(_ *trace.Span, request api.HTTPRequest) (api.HT
 	return text(404, "Not found"), nil
 }
 
-// chooser is the page that lists the names by which accounts are chosen.
+// chooser is the page that lists the accounts, each with a button.
 func (p *IdentityProvider) chooser() api.HTTPResponse {
 	var names []string
 	for _, user := range p.provider.Users {
@@ -204,7 +205,12 @@ func (p *IdentityProvider) chooser() api.HTTPResponse {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	return text(200, "Choose an account: "+strings.Join(names, ", "))
+	buttons := ""
+	for _, name := range names {
+		escaped := html.EscapeString(name)
+		buttons += `<p><button name="account" value="` + escaped + `">` + escaped + "</button></p>"
+	}
+	return page(`<form method="post">Choose an account` + buttons + "</form>")
 }
 
 // vouch sends the browser back with a code for the chosen account. Who chooses
@@ -241,6 +247,11 @@ func answer(status int, tree map[string]any) api.HTTPResponse {
 		return text(500, err.Error())
 	}
 	return api.HTTPResponse{Status: status, Header: api.Header{"content-type": {"application/json"}}, Body: string(body)}
+}
+
+// page is a page for a browser.
+func page(body string) api.HTTPResponse {
+	return api.HTTPResponse{Status: 200, Header: api.Header{"content-type": {"text/html;charset=UTF-8"}}, Body: body}
 }
 
 func text(status int, body string) api.HTTPResponse {

@@ -63,7 +63,7 @@ func TestCodeFlowOfEachKindOfProvider(t *testing.T) {
 				p.Issuer = "https://login.corp.example"
 			}
 			send := running(t, p)
-			if page := send("GET", addresses[0]+asked, nil, ""); page.Status != 200 || !strings.Contains(page.Body, "7, ana@example.com") {
+			if page := send("GET", addresses[0]+asked, nil, ""); page.Status != 200 || !strings.Contains(page.Body, `value="7"`) || !strings.Contains(page.Body, `value="ana@example.com"`) {
 				t.Errorf("%d %s", page.Status, page.Body)
 			}
 			back := choose(t, send("POST", addresses[0]+asked, url.Values{"account": {"ana@example.com"}}, ""))

@@ -110,7 +110,7 @@ func (p *IdentityProvider) assert(query url.Values, account string) (api.HTTPRes
 	if err != nil {
 		return api.HTTPResponse{}, fmt.Errorf("the assertion cannot be written: %w", err)
 	}
-	return text(200, fmt.Sprintf(`<form method="post" action="%s"><input name="SAMLResponse" value="%s"><input name="RelayState" value="%s"></form>`,
+	return page(fmt.Sprintf(`<form method="post" action="%s"><input name="SAMLResponse" value="%s" type="hidden"><input name="RelayState" value="%s" type="hidden"><button>Continue</button></form>`,
 		html.EscapeString(request.Consumer), response, html.EscapeString(query.Get("RelayState")))), nil
 }
 
