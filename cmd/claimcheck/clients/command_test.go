@@ -84,24 +84,11 @@ func (s served) signInAsInvited(t testing.TB, client string) string {
 		"client_id": {client}, "response_type": {"code"}, "scope": {"email openid profile"}, "redirect_uri": {callback},
 	}.Encode()
 	_, page := visit(t, b, login, url.Values{"username": {"ana@example.com"}, "password": {s.code(t, "ana@example.com")}})
-	back, page := visit(t, b, login, url.Values{
-		"challenge": {"NEW_PASSWORD_REQUIRED"}, "session": {field(t, page, "session")}, "NEW_PASSWORD": {"Correct-Horse-8"}, "USERNAME": {"ana@example.com"},
-	})
+	back, page := formOf(t, page, "Continue", map[string]string{"NEW_PASSWORD": "Correct-Horse-8"}).submit(t, b, login)
 	if back == nil {
 		t.Fatalf("the new password leads to the page %s", page)
 	}
 	return back.Query().Get("code")
-}
-
-// field is the value of a hidden input.
-func field(t testing.TB, page, name string) string {
-	t.Helper()
-	_, rest, found := strings.Cut(page, `name="`+name+`" value="`)
-	if !found {
-		t.Fatalf("the page has no %s: %s", name, page)
-	}
-	value, _, _ := strings.Cut(rest, `"`)
-	return value
 }
 
 // The commands of the README.

@@ -57,6 +57,7 @@ type served struct {
 		Attributes map[string]any
 	}
 	APIs, Domains, JWKS map[string]string
+	IdentityProviders   map[string]string
 	Values              map[string]string
 	Credentials         struct{ AccessKeyId, SecretAccessKey string }
 }

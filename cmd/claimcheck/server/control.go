@@ -110,3 +110,14 @@ func (s *Server) showTrace(w http.ResponseWriter, r *http.Request) {
 	}
 	reply(w, http.StatusOK, map[string][]Exchange{"exchanges": s.Exchanges(since)})
 }
+
+// showAddress answers with the local address of a host of AWS, which it gets now
+// if it has none: one of a domain, say, that was made over the API.
+func (s *Server) showAddress(w http.ResponseWriter, r *http.Request) {
+	host := r.PathValue("host")
+	if err := s.open(host, 0); err != nil {
+		fail(w, http.StatusServiceUnavailable, err.Error())
+		return
+	}
+	reply(w, http.StatusOK, map[string]string{"address": s.Local("https://" + host)})
+}

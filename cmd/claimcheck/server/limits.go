@@ -26,6 +26,7 @@ const (
 // The limits of all together.
 const (
 	maxConnections = 512
+	maxAddresses   = 64
 	// A body up to smallBody is read at once; of larger ones, and of larger
 	// answers, so many at a time.
 	smallBody = 64 << 10

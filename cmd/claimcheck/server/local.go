@@ -30,12 +30,31 @@ func (s *Server) localize(in api.HTTPRequest, response *api.HTTPResponse) {
 	case strings.HasSuffix(address.Path, "/.well-known/openid-configuration"):
 		response.Body = s.localDiscovery(address.Host, response.Body)
 	case strings.HasPrefix(header.Get("content-type"), "text/html"):
-		for host, local := range s.local {
-			if host != "" {
-				response.Body = strings.ReplaceAll(response.Body, "https://"+host, local)
-			}
+		response.Body = s.localPage(response.Body)
+	}
+}
+
+// localPage is a page whose links are local.
+func (s *Server) localPage(body string) string {
+	s.doors.RLock()
+	defer s.doors.RUnlock()
+	for host, local := range s.local {
+		if host != "" {
+			body = strings.ReplaceAll(body, "https://"+host, local)
 		}
 	}
+	return body
+}
+
+// lead returns an address after it has seen to it that a client can go there: a
+// login domain that was made over the API gets a local address when a document
+// first names it.
+func (s *Server) lead(address string) string {
+	if parsed, err := url.Parse(address); err == nil && strings.HasSuffix(parsed.Host, ".amazoncognito.com") {
+		// Without one it stays AWS's.
+		_ = s.open(parsed.Host, 0)
+	}
+	return address
 }
 
 // localDiscovery is an OpenID configuration with local addresses. A body that is
@@ -50,7 +69,7 @@ func (s *Server) localDiscovery(host, body string) string {
 		if !ok || name == "issuer" {
 			continue
 		}
-		local := s.Local(text)
+		local := s.Local(s.lead(text))
 		if path, here := strings.CutPrefix(text, "https://"+host); here && local == text {
 			local = s.Endpoint() + path
 		}

@@ -40,6 +40,7 @@ func (s *Server) endpoint() http.Handler {
 	mux.HandleFunc("POST /_claimcheck/clock", s.moveClock)
 	mux.HandleFunc("GET /_claimcheck/outbox/{username}", s.showOutbox)
 	mux.HandleFunc("GET /_claimcheck/trace", s.showTrace)
+	mux.HandleFunc("GET /_claimcheck/address/{host}", s.showAddress)
 	own := http.Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/_claimcheck/") {

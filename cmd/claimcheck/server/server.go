@@ -17,6 +17,8 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,10 +46,13 @@ type Config struct {
 // Server serves one account until it is closed.
 type Server struct {
 	config Config
+	limits *limits
+
+	// doors guards the two below: an address can be added while others serve.
+	doors sync.RWMutex
 	// local are the local addresses by host; the endpoint's is under "".
 	local   map[string]string
 	servers []*http.Server
-	limits  *limits
 
 	mu sync.Mutex
 	// ahead is how far the account's clock is ahead of real time.
@@ -60,26 +65,36 @@ const loopback = "127.0.0.1"
 // Start listens and serves. The error says which port cannot be had.
 func Start(c Config) (*Server, error) {
 	s := &Server{config: c, local: map[string]string{}, limits: newLimits(), ahead: c.Account.Now().Sub(c.Now())}
-	var listeners []net.Listener
 	for i, host := range append([]string{""}, c.Hosts...) {
 		port := 0
 		if c.Port != 0 {
 			port = c.Port + i
 		}
-		listener, err := net.Listen("tcp4", net.JoinHostPort(loopback, strconv.Itoa(port)))
-		if err != nil {
-			for _, opened := range listeners {
-				_ = opened.Close()
-			}
-			return nil, fmt.Errorf("port %d cannot be had: %w", port, err)
+		if err := s.open(host, port); err != nil {
+			return nil, errors.Join(err, s.Close())
 		}
-		listeners = append(listeners, listener)
-		s.local[host] = "http://" + listener.Addr().String()
-	}
-	for i, host := range append([]string{""}, c.Hosts...) {
-		s.serve(listeners[i], host)
 	}
 	return s, nil
+}
+
+// open gives a host an address of its own, if it has none; port 0 takes one that
+// is free.
+func (s *Server) open(host string, port int) error {
+	s.doors.Lock()
+	defer s.doors.Unlock()
+	if _, ok := s.local[host]; ok {
+		return nil
+	}
+	if len(s.local) >= maxAddresses {
+		return fmt.Errorf("there are %d addresses already: no other is opened", maxAddresses)
+	}
+	listener, err := net.Listen("tcp4", net.JoinHostPort(loopback, strconv.Itoa(port)))
+	if err != nil {
+		return fmt.Errorf("port %d cannot be had: %w", port, err)
+	}
+	s.local[host] = "http://" + listener.Addr().String()
+	s.serve(listener, host)
+	return nil
 }
 
 // serve answers for one host at a listener.
@@ -102,25 +117,37 @@ func (s *Server) serve(listener net.Listener, host string) {
 }
 
 // Endpoint is the address that stands for the endpoints of all services.
-func (s *Server) Endpoint() string { return s.local[""] }
+func (s *Server) Endpoint() string {
+	s.doors.RLock()
+	defer s.doors.RUnlock()
+	return s.local[""]
+}
 
 // Local is the local address for one of AWS's. An address of a host without a
 // local one stays as it is.
 func (s *Server) Local(address string) string {
-	for host, local := range s.local {
-		if rest, ok := strings.CutPrefix(address, "https://"+host); ok && host != "" && (rest == "" || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "?")) {
-			return local + rest
-		}
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Scheme != "https" || parsed.Host == "" {
+		return address
 	}
-	return address
+	s.doors.RLock()
+	defer s.doors.RUnlock()
+	local, ok := s.local[parsed.Host]
+	if !ok {
+		return address
+	}
+	return local + strings.TrimPrefix(address, "https://"+parsed.Host)
 }
 
 // Close answers what is under way, for a short while, and stops.
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
+	s.doors.RLock()
+	servers := slices.Clone(s.servers)
+	s.doors.RUnlock()
 	var failures []error
-	for _, server := range s.servers {
+	for _, server := range servers {
 		if err := server.Shutdown(ctx); err != nil {
 			failures = append(failures, server.Close())
 		}

@@ -372,6 +372,34 @@ func TestDiscoveryLeadsToLocalAddresses(t *testing.T) {
 	}
 }
 
+// A login domain that is made over the API is reached as one of the template is.
+func TestAHostGetsAnAddressWhenItIsAskedFor(t *testing.T) {
+	f := start(t, nil)
+	const host = "later.auth.us-east-1.amazoncognito.com"
+	if local := f.Local("https://" + host + "/login"); local != "https://"+host+"/login" {
+		t.Errorf("before: %s", local)
+	}
+	var answers [2]struct{ Address string }
+	for i := range answers {
+		_, body := f.get(f.Endpoint() + "/_claimcheck/address/" + host)
+		if err := json.Unmarshal([]byte(body), &answers[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if answers[0] != answers[1] || f.Local("https://"+host+"/login") != answers[0].Address+"/login" {
+		t.Errorf("afterwards: %v", answers)
+	}
+	if status, body := f.get(answers[0].Address + "/login"); status != 404 || !strings.Contains(body, "no user pool") {
+		t.Errorf("the domain answers %d %s", status, body)
+	}
+	for i := range maxAddresses {
+		_ = f.open(strconv.Itoa(i), 0)
+	}
+	if status, _ := f.get(f.Endpoint() + "/_claimcheck/address/another"); status != 503 {
+		t.Errorf("one too many: %d", status)
+	}
+}
+
 func TestAPortThatIsTakenIsNamed(t *testing.T) {
 	f := start(t, nil)
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(f.Endpoint(), "http://"))
