@@ -40,8 +40,9 @@ func (c *call) completeNullable(f *field, t *ast.Type, value any, path []any) (a
 		leaf, fits := serialize(definition, value)
 		if !fits {
 			c.misfit(path, "Can't serialize value (%s) : Expected type '%s' but was '%s'.", pathText(path), definition.Name, javaType(value))
+			return nil, false, nil
 		}
-		return leaf, fits, nil
+		return leaf, true, nil
 	case definition.IsAbstractType():
 		concrete, err := c.concrete(definition, value)
 		if err != nil {
@@ -49,7 +50,8 @@ func (c *call) completeNullable(f *field, t *ast.Type, value any, path []any) (a
 		}
 		definition = concrete
 	}
-	if _, isMap := value.(map[string]any); !isMap {
+	_, isMap := value.(map[string]any)
+	if _, isSchema := value.(described); !isMap && !isSchema {
 		c.misfit(path, "Can't resolve value (%s) : type mismatch error, expected type OBJECT", pathText(path))
 		return nil, false, nil
 	}

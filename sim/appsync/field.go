@@ -109,7 +109,7 @@ func (c *call) argumentsOf(f *field) (map[string]any, error) {
 		given := f.arguments.ForName(definition.Name)
 		if given != nil && given.Value.Kind == ast.Variable {
 			if value, ok := c.document.variables[given.Value.Raw]; ok {
-				values[definition.Name] = value
+				values[definition.Name] = c.completed(definition.Type, value)
 				continue
 			}
 			given = nil
@@ -125,7 +125,36 @@ func (c *call) argumentsOf(f *field) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		values[definition.Name] = value
+		values[definition.Name] = c.completed(definition.Type, value)
 	}
 	return values, nil
+}
+
+// completed gives an input object the defaults of the fields that it leaves out.
+func (c *call) completed(t *ast.Type, value any) any {
+	if items, ok := value.([]any); ok && t.Elem != nil {
+		list := make([]any, len(items))
+		for i, item := range items {
+			list[i] = c.completed(t.Elem, item)
+		}
+		return list
+	}
+	members, ok := value.(map[string]any)
+	definition := c.api.schema.types.Types[t.Name()]
+	if !ok || definition == nil || definition.Kind != ast.InputObject {
+		return value
+	}
+	whole := map[string]any{}
+	for _, f := range definition.Fields {
+		member, given := members[f.Name]
+		if !given && f.DefaultValue != nil {
+			// A default of the schema has been checked with it.
+			member, _ = f.DefaultValue.Value(nil)
+			given = true
+		}
+		if given {
+			whole[f.Name] = c.completed(f.Type, member)
+		}
+	}
+	return whole
 }

@@ -3,6 +3,7 @@ package appsync
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -64,9 +65,10 @@ func (c *call) read() error {
 	return nil
 }
 
-// fit is phase 5: the document fits the schema, it says which operation is meant,
-// and its variables have the types that it declares. What fails is answered with
-// status 200, data null and errors.
+// fit is phase 5: the document fits the schema, does not ask for it where that is
+// disabled (in words of ours), says which operation is meant, and its variables
+// have the types that it declares. What fails is answered with status 200, data
+// null and errors.
 func (c *call) fit() error {
 	entries := c.api.schema.validate(c.document.query)
 	found := "it fits"
@@ -75,6 +77,9 @@ func (c *call) fit() error {
 	}
 	if !c.span.Decide(RuleValidation, len(entries) == 0, "a document that fits the schema", found) {
 		return &failure{entries: entries}
+	}
+	if asked := introspected(c.document.query); asked != "" && !c.span.Decide(RuleIntrospection, c.api.introspection, "IntrospectionConfig ENABLED for "+asked, "DISABLED") {
+		return &failure{entries: []entry{{message: "Introspection is disabled."}}}
 	}
 	c.document.operation = operationOf(c.document.query, c.body.OperationName)
 	if c.document.operation == nil {
@@ -92,6 +97,32 @@ func (c *call) fit() error {
 	}
 	c.document.variables = variables
 	return nil
+}
+
+// introspected is the field by which a document asks for the schema, "" for none.
+func introspected(query *ast.QueryDocument) string {
+	for _, operation := range query.Operations {
+		for _, name := range []string{"__schema", "__type"} {
+			if selects(operation.SelectionSet, name) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+func selects(set ast.SelectionSet, name string) bool {
+	return slices.ContainsFunc(set, func(selection ast.Selection) bool {
+		switch node := selection.(type) {
+		case *ast.Field:
+			return node.Name == name
+		case *ast.InlineFragment:
+			return selects(node.SelectionSet, name)
+		case *ast.FragmentSpread:
+			return node.Definition != nil && selects(node.Definition.SelectionSet, name)
+		}
+		return false
+	})
 }
 
 // operationOf is the operation of that name, or the only one; nil without one.

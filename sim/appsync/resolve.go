@@ -15,8 +15,7 @@ import (
 func (c *call) resolve(f *field, source any, path []any) (any, error) {
 	r, ok := c.api.resolvers[f.parent.Name+"."+f.name]
 	if !ok {
-		members, _ := source.(map[string]any)
-		return members[f.name], nil
+		return memberOf(source, f.name), nil
 	}
 	context, err := c.contextOf(f, source)
 	if err != nil {
@@ -30,6 +29,15 @@ func (c *call) resolve(f *field, source any, path []any) (any, error) {
 		return nil, nil
 	}
 	return value, err
+}
+
+// memberOf is the member of an object, nil where there is none.
+func memberOf(source any, name string) any {
+	if part, ok := source.(described); ok {
+		return part.member(name)
+	}
+	members, _ := source.(map[string]any)
+	return members[name]
 }
 
 // execution is one resolver at work on one field.

@@ -26,11 +26,12 @@ const (
 	RuleAuthorizerAnswer     trace.RuleID = "appsync.authorizer.answer"
 	RuleAuthorized           trace.RuleID = "appsync.authorizer.is-authorized"
 
-	RuleRequest    trace.RuleID = "appsync.request.body"
-	RuleParse      trace.RuleID = "appsync.request.syntax"
-	RuleValidation trace.RuleID = "appsync.request.schema"
-	RuleOperation  trace.RuleID = "appsync.request.operation"
-	RuleVariables  trace.RuleID = "appsync.request.variables"
+	RuleRequest       trace.RuleID = "appsync.request.body"
+	RuleParse         trace.RuleID = "appsync.request.syntax"
+	RuleValidation    trace.RuleID = "appsync.request.schema"
+	RuleIntrospection trace.RuleID = "appsync.request.introspection"
+	RuleOperation     trace.RuleID = "appsync.request.operation"
+	RuleVariables     trace.RuleID = "appsync.request.variables"
 
 	RuleDeniedFields  trace.RuleID = "appsync.field.denied-fields"
 	RuleAwsAuth       trace.RuleID = "appsync.field.aws-auth"
@@ -92,6 +93,7 @@ func requestRules() []trace.Rule {
 		rule(RuleRequest, wirePage, trace.Observed, "The body of a GraphQL request is a JSON object with a query; anything else is 400."),
 		rule(RuleParse, wirePage, trace.Observed, "A query that is not GraphQL is 400."),
 		rule(RuleValidation, wirePage, trace.Observed, "A query that does not fit the schema is 200 with data null and an entry in errors for every fault."),
+		rule(RuleIntrospection, guide+"configuration-limits.html", trace.Documented, "An API whose introspection is disabled tells nobody its schema; it is enabled unless the API says otherwise."),
 		rule(RuleOperation, wirePage, trace.Inferred, "A document with several operations needs operationName, the name of one of them."),
 		rule(RuleVariables, wirePage, trace.Observed, "Variables must have the types that the operation declares; else the answer is 200 with data null and errors."),
 	}
