@@ -46,7 +46,7 @@ func layers() []layer {
 		{packages: "sim/javascript", mustNot: outside},
 		{packages: "sim/lambda/*", may: append([]string{"sim/javascript"}, vocabulary...), mustNot: outside},
 		{packages: "sim/apigateway", may: append([]string{"sim/vtl", "sim/jsonschema"}, vocabulary...), mustNot: append([]string{"net/http"}, outside...)},
-		{packages: "sim/appsync", may: append([]string{"sim/appsync/*"}, vocabulary...), mustNot: append([]string{"net/http"}, outside...)},
+		{packages: "sim/appsync", may: append([]string{"sim/appsync/*", "sim/vtl"}, vocabulary...), mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim/appsync/*", may: append([]string{"sim/javascript"}, vocabulary...), mustNot: outside},
 		{packages: "sim/*", may: vocabulary, mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim", may: []string{"sim/*", "sim/cloudformation/sam"}, mustNot: outside},

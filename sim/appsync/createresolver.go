@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/appsync/resolverjs"
 	"claimcheck/sim/cloudformation"
 )
 
@@ -29,14 +28,14 @@ type dataSource struct {
 type function struct {
 	id, name string
 	source   *dataSource
-	code     string
+	code     code
 }
 
 // resolver answers one field: a UNIT resolver from its data source, a pipeline
-// through its functions. code is "" for a resolver that hands the context to a
-// Lambda function as it is.
+// through its functions. It has no code when it hands the context to a Lambda
+// function as it is.
 type resolver struct {
-	code      string
+	code      code
 	source    *dataSource
 	pipeline  bool
 	functions []*function
@@ -82,13 +81,14 @@ func (s *AppSync) createFunction(_ cloudformation.Resource, p functionProperties
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	if p.Code == "" {
-		return cloudformation.Created{}, fmt.Errorf("the function %s has no Code: only functions of the runtime APPSYNC_JS are simulated", p.Name)
-	}
-	if err := checkCode(p.Code, p.Runtime); err != nil {
+	program, err := readCode(p.codeProperties)
+	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	f := &function{id: s.world.Token(26, api.LowerAlphanumeric), name: p.Name, source: d, code: p.Code}
+	if program.empty() {
+		return cloudformation.Created{}, fmt.Errorf("the function %s has neither Code nor mapping templates", p.Name)
+	}
+	f := &function{id: s.world.Token(26, api.LowerAlphanumeric), name: p.Name, source: d, code: program}
 	a.functions[f.id] = f
 	at := s.arnOf(a, "/functions/"+f.id)
 	return cloudformation.Created{Ref: at, Attributes: map[string]string{
@@ -103,17 +103,6 @@ func (a *graphQLAPI) source(name string) (*dataSource, error) {
 	return nil, notFound("No data source found named %s", name)
 }
 
-// checkCode refuses code that APPSYNC_JS cannot run.
-func checkCode(code string, runtime *runtimeProperties) error {
-	if runtime == nil {
-		return badRequest("Runtime is required when Code is specified.")
-	}
-	if faults := resolverjs.Check(code); len(faults) > 0 {
-		return badRequest("The code contains one or more errors. (%s)", faults[0])
-	}
-	return nil
-}
-
 // createResolver attaches a resolver to a field of the schema.
 func (s *AppSync) createResolver(_ cloudformation.Resource, p resolverProperties) (cloudformation.Created, error) {
 	a, err := s.find(p.ApiId)
@@ -123,12 +112,11 @@ func (s *AppSync) createResolver(_ cloudformation.Resource, p resolverProperties
 	if err := a.checkField(p.TypeName, p.FieldName); err != nil {
 		return cloudformation.Created{}, err
 	}
-	r := &resolver{code: p.Code, pipeline: p.Kind == "PIPELINE"}
-	if p.Code != "" {
-		if err := checkCode(p.Code, p.Runtime); err != nil {
-			return cloudformation.Created{}, err
-		}
+	program, err := readCode(p.codeProperties)
+	if err != nil {
+		return cloudformation.Created{}, err
 	}
+	r := &resolver{code: program, pipeline: p.Kind == "PIPELINE"}
 	if err := a.connect(r, p); err != nil {
 		return cloudformation.Created{}, err
 	}
@@ -159,16 +147,16 @@ func (a *graphQLAPI) connect(r *resolver, p resolverProperties) error {
 		if err != nil {
 			return err
 		}
-		if r.source = d; r.code == "" && d.kind != sourceLambda {
-			return fmt.Errorf("the resolver of %s.%s has no Code: only a Lambda data source can do without, and mapping templates are not simulated", p.TypeName, p.FieldName)
+		if r.source = d; r.code.empty() && d.kind != sourceLambda {
+			return fmt.Errorf("the resolver of %s.%s has neither Code nor mapping templates: only a Lambda data source can do without", p.TypeName, p.FieldName)
 		}
 		return nil
 	}
 	if p.PipelineConfig == nil || len(p.PipelineConfig.Functions) == 0 {
 		return badRequest("A PIPELINE resolver must specify a PipelineConfig with functions.")
 	}
-	if r.code == "" {
-		return fmt.Errorf("the resolver of %s.%s has no Code: only pipelines of the runtime APPSYNC_JS are simulated", p.TypeName, p.FieldName)
+	if r.code.empty() {
+		return fmt.Errorf("the resolver of %s.%s has neither Code nor mapping templates", p.TypeName, p.FieldName)
 	}
 	for _, id := range p.PipelineConfig.Functions {
 		f, ok := a.functions[id]

@@ -97,10 +97,9 @@ type functionProperties struct {
 	ApiId          string `aws:"required"`
 	Name           string `aws:"required"`
 	DataSourceName string `aws:"required"`
-	Runtime        *runtimeProperties
-	Code           string
+	codeProperties
 
-	_ struct{} `noeffect:"Description" unsimulated:"CodeS3Location FunctionVersion MaxBatchSize RequestMappingTemplate RequestMappingTemplateS3Location ResponseMappingTemplate ResponseMappingTemplateS3Location SyncConfig"`
+	_ struct{} `noeffect:"Description FunctionVersion" unsimulated:"CodeS3Location MaxBatchSize RequestMappingTemplateS3Location ResponseMappingTemplateS3Location SyncConfig"`
 }
 
 type resolverProperties struct {
@@ -110,10 +109,17 @@ type resolverProperties struct {
 	DataSourceName string
 	Kind           string `aws:"enum=UNIT|PIPELINE"`
 	PipelineConfig *struct{ Functions []string }
-	Runtime        *runtimeProperties
-	Code           string
+	codeProperties
 
-	_ struct{} `noeffect:"MetricsConfig" unsimulated:"CachingConfig CodeS3Location MaxBatchSize RequestMappingTemplate RequestMappingTemplateS3Location ResponseMappingTemplate ResponseMappingTemplateS3Location SyncConfig"`
+	_ struct{} `noeffect:"MetricsConfig" unsimulated:"CachingConfig CodeS3Location MaxBatchSize RequestMappingTemplateS3Location ResponseMappingTemplateS3Location SyncConfig"`
+}
+
+// codeProperties are what resolvers and functions share.
+type codeProperties struct {
+	Runtime                 *runtimeProperties
+	Code                    string
+	RequestMappingTemplate  string
+	ResponseMappingTemplate string
 }
 
 type runtimeProperties struct {

@@ -55,7 +55,7 @@ func (e *execution) run(r *resolver) (any, error) {
 	switch {
 	case r.pipeline:
 		return e.pipeline(r)
-	case r.code == "":
+	case r.code.empty():
 		return e.direct(r.source)
 	}
 	return e.step(r.code, r.source)
@@ -86,7 +86,7 @@ func (e *execution) name() string { return e.field.parent.Name + "." + e.field.n
 
 // pipeline hands on what each step returned as ctx.prev.result.
 func (e *execution) pipeline(r *resolver) (any, error) {
-	before, early, err := e.code(r.code, resolverjs.Request, nil)
+	before, early, err := e.half(r.code, resolverjs.Request, nil)
 	if err != nil || early {
 		return before, err
 	}
@@ -98,35 +98,39 @@ func (e *execution) pipeline(r *resolver) (any, error) {
 		}
 	}
 	e.context = with(e.context, map[string]any{"prev": map[string]any{"result": previous}})
-	value, _, err := e.code(r.code, resolverjs.Response, map[string]any{"result": previous})
+	value, _, err := e.half(r.code, resolverjs.Response, map[string]any{"result": previous})
 	return value, err
 }
 
 // step is the round of one data source: request, the source, response. An error
-// of the source is ctx.error, and the code decides what becomes of it.
-func (e *execution) step(code string, d *dataSource) (any, error) {
-	request, early, err := e.code(code, resolverjs.Request, nil)
+// of the source is ctx.error, and the code decides what becomes of it; with
+// templates of version 2017-02-28 it ends the field.
+// https://github.com/aws/aws-appsync-community/issues/82
+func (e *execution) step(c code, d *dataSource) (any, error) {
+	request, early, err := e.half(c, resolverjs.Request, nil)
 	if err != nil || early {
 		return request, err
 	}
 	result, err := e.ask(d, request)
 	var failed fieldError
 	outcome := map[string]any{"result": result, "error": nil}
-	switch {
+	switch members, _ := request.(map[string]any); {
+	case errors.As(err, &failed) && members["version"] == "2017-02-28":
+		return nil, e.refuse(err)
 	case errors.As(err, &failed):
 		outcome["error"] = map[string]any{"message": failed.message, "type": failed.errorType}
 	case err != nil:
 		return nil, err
 	}
-	value, _, err := e.code(code, resolverjs.Response, outcome)
+	value, _, err := e.half(c, resolverjs.Response, outcome)
 	return value, err
 }
 
-// code runs one function of a code with ctx. early is true when it called
-// runtime.earlyReturn. Its error is a fieldError when the field ends with one.
-func (e *execution) code(code string, f resolverjs.Function, more map[string]any) (value any, early bool, err error) {
-	context := with(with(e.context, more), map[string]any{"mode": e.mode.kind})
-	result, err := resolverjs.Run(code, f, context, resolverjs.Settings{Now: e.world.Now(), Random: e.random, Log: e.span.Log})
+// half runs the request or the response of a code with ctx. early is true when it
+// called runtime.earlyReturn. Its error is a fieldError when the field ends with
+// one.
+func (e *execution) half(c code, f resolverjs.Function, more map[string]any) (value any, early bool, err error) {
+	result, err := e.runHalf(c, f, with(e.context, more))
 	if err != nil {
 		return nil, false, fmt.Errorf("the resolver of %s: %w", e.name(), err)
 	}
@@ -145,6 +149,9 @@ func (e *execution) code(code string, f resolverjs.Function, more map[string]any
 		return nil, false, e.refuse(codeError(result.Error))
 	case resolverjs.Broke:
 		e.span.Log("ERROR " + result.Error.Message)
+		if result.Error.Type != "" {
+			return nil, false, e.refuse(codeError(result.Error))
+		}
 		return nil, false, e.refuse(fieldError{errorType: "Code", message: "Runtime Error"})
 	}
 	e.span.Note(RuleResolverUnauthorized, true, wanted, "it returned")
