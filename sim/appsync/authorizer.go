@@ -87,8 +87,11 @@ func (c *call) recall(token string) (authorizerAnswer, bool) {
 	kept, ok := c.api.answers[token]
 	age := c.world.Now().Sub(kept.since)
 	found := "none"
-	if ok {
+	switch {
+	case ok:
 		found = fmt.Sprintf("an answer %s old, TTL %s", age, kept.ttl)
+	case c.mode.ttl == 0:
+		found = "none, and no TTL on the API"
 	}
 	held := c.span.Note(RuleAuthorizerCache, ok && age < kept.ttl, "a cached answer for this token", found)
 	return kept.answer, held

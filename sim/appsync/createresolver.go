@@ -3,7 +3,6 @@ package appsync
 import (
 	"fmt"
 	"regexp"
-	"slices"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/cloudformation"
@@ -165,6 +164,5 @@ func (a *graphQLAPI) connect(r *resolver, p resolverProperties) error {
 		}
 		r.functions = append(r.functions, f)
 	}
-	r.functions = slices.Clip(r.functions)
 	return nil
 }

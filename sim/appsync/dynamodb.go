@@ -118,11 +118,12 @@ func typed(value any) any {
 		out := map[string]any{}
 		for name, member := range v {
 			number, isNumber := member.(float64)
+			list, isList := member.([]any)
 			switch {
 			case name == "N" && isNumber:
 				out[name] = strconv.FormatFloat(number, 'f', -1, 64)
-			case name == "NS":
-				out[name] = numberTexts(member)
+			case name == "NS" && isList:
+				out[name] = numberTexts(list)
 			case name == "NULL" && member == nil:
 				out[name] = true
 			default:
@@ -140,8 +141,7 @@ func typed(value any) any {
 	return value
 }
 
-func numberTexts(value any) any {
-	items, _ := value.([]any)
+func numberTexts(items []any) []any {
 	out := make([]any, len(items))
 	for i, item := range items {
 		out[i] = item

@@ -79,7 +79,7 @@ func parse(text string) (*ast.QueryDocument, error) {
 	return query, nil
 }
 
-// maxTokens bounds a document: AppSync bounds its size, which comes to about this.
+// maxTokens bounds what a document may make the parser do.
 const maxTokens = 15000
 
 // validate lists what about the document does not fit the schema, in AppSync's

@@ -170,7 +170,7 @@ func (r *run) result(f Function, err error) (Result, error) {
 	return result, err
 }
 
-// modules serves the code itself and the package it may import.
+// modules serves the code itself and the modules it may import.
 type modules struct {
 	main string
 	// unsimulated is the first thing that AppSync has and the simulation does not.
@@ -183,14 +183,17 @@ const mainModule = "file:///code.js"
 func (m *modules) Normalize(name string) string { return name }
 
 // Load returns the source of a module. Resolver code is one file: it can import
-// the package of AppSync and nothing else.
+// the modules of AppSync and nothing else.
 func (m *modules) Load(name string) (string, error) {
 	switch name {
 	case mainModule:
 		return m.main, nil
 	case "@aws-appsync/utils":
 		return "const { util, runtime, extensions } = __appsync;\nexport { util, runtime, extensions };\n", nil
-	case "@aws-appsync/utils/dynamodb", "@aws-appsync/utils/rds":
+	case "@aws-appsync/utils/dynamodb":
+		text, err := sources.ReadFile("js/dynamodb.js")
+		return string(text), err
+	case "@aws-appsync/utils/rds":
 		m.note(name)
 	}
 	return "", fmt.Errorf("APPSYNC_JS has no module %s", name)

@@ -1,6 +1,7 @@
 package resolverjs_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -60,6 +61,30 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/appsync/latest/devguide/built-in-modules-js.html
+func TestRequestsOfTheDynamoDBModule(t *testing.T) {
+	for expression, want := range map[string]string{
+		`get({ key: { id: 'm1' }, projection: ['id', 'a.b'] })`:                                     `{"key":{"id":{"S":"m1"}},"operation":"GetItem","projection":{"expression":"#id, #a.#b","expressionNames":{"#a":"a","#b":"b","#id":"id"}}}`,
+		`put({ key: { id: 'm1' }, item: { n: 1 }, condition: { id: { attributeExists: false } } })`: `{"attributeValues":{"n":{"N":1}},"condition":{"expression":"attribute_not_exists(#id)","expressionNames":{"#id":"id"}},"key":{"id":{"S":"m1"}},"operation":"PutItem"}`,
+		`remove({ key: { id: 'm1' }, condition: { owner: { eq: 'ana' } } })`:                        `{"condition":{"expression":"#owner = :value1","expressionNames":{"#owner":"owner"},"expressionValues":{":value1":{"S":"ana"}}},"key":{"id":{"S":"m1"}},"operation":"DeleteItem"}`,
+		`update({ key: { id: 'm1' }, update: { a: 'x', n: operations.increment(2), old: operations.remove() } })`: `{"key":{"id":{"S":"m1"}},"operation":"UpdateItem","update":{"expression":"SET #a = :value1, #n = #n + :value2 REMOVE #old",` +
+			`"expressionNames":{"#a":"a","#n":"n","#old":"old"},"expressionValues":{":value1":{"S":"x"},":value2":{"N":2}}}}`,
+		`query({ query: { id: { eq: 'm1' }, at: { between: [1, 2] } }, limit: 5 })`: `{"limit":5,"operation":"Query","query":{"expression":"(#id = :value1) AND (#at BETWEEN :value2 AND :value3)",` +
+			`"expressionNames":{"#at":"at","#id":"id"},"expressionValues":{":value1":{"S":"m1"},":value2":{"N":1},":value3":{"N":2}}}}`,
+		`scan({ filter: { or: [{ a: { contains: 'x' } }, { not: { a: { beginsWith: 'y' } } }] } })`: `{"filter":{"expression":"(contains(#a, :value1) OR (NOT begins_with(#a, :value2)))",` +
+			`"expressionNames":{"#a":"a"},"expressionValues":{":value1":{"S":"x"},":value2":{"S":"y"}}},"operation":"Scan"}`,
+		`scan()`: `{"operation":"Scan"}`,
+	} {
+		result, _ := run(t, "import { get, put, remove, update, query, scan, operations } from '@aws-appsync/utils/dynamodb';\nexport const request = () => "+expression+";")
+		var got bytes.Buffer
+		encoder := json.NewEncoder(&got)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(result.Value); err != nil || strings.TrimSpace(got.String()) != want {
+			t.Errorf("%s is %s %s %v\nwant %s", expression, result.Outcome, got.String(), result.Error, want)
+		}
+	}
+}
+
 func TestEnds(t *testing.T) {
 	for code, want := range map[string]resolverjs.Result{
 		`util.error('no ink', 'Ink', { left: 0 }, 1)`:      {Outcome: resolverjs.Raised, Error: resolverjs.Error{Message: "no ink", Type: "Ink", Data: map[string]any{"left": 0.0}, Info: 1.0}},
@@ -93,9 +118,10 @@ func TestStashErrorsAndLinesAreHandedBack(t *testing.T) {
 
 func TestWhatTheSimulationLacksIsAnError(t *testing.T) {
 	for code, want := range map[string]string{
-		imports + `export const request = () => util.transform.toDynamoDBFilterExpression({});`: "util.transform",
-		imports + `export const other = () => 1;`:                                               "exports no function request",
-		`import * as ddb from '@aws-appsync/utils/dynamodb'; export const request = () => 1;`:   "@aws-appsync/utils/dynamodb",
+		imports + `export const request = () => util.transform.toDynamoDBFilterExpression({});`:                                          "util.transform",
+		imports + `export const other = () => 1;`:                                                                                        "exports no function request",
+		`import * as sql from '@aws-appsync/utils/rds'; export const request = () => 1;`:                                                 "@aws-appsync/utils/rds",
+		`import { scan } from '@aws-appsync/utils/dynamodb'; export const request = () => scan({ filter: { a: { size: { gt: 1 } } } });`: "the operator size",
 	} {
 		_, err := resolverjs.Run(code, resolverjs.Request, map[string]any{}, settings(func(string) {}))
 		if err == nil || !strings.Contains(err.Error(), want) {

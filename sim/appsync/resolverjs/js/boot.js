@@ -160,5 +160,5 @@
   for (const gone of ['Promise', 'Proxy', 'Reflect', 'WeakMap', 'WeakSet', 'WeakRef', 'eval', 'Function', 'setTimeout', 'gc']) delete globalThis[gone];
   globalThis.console = { log: log('INFO'), error: log('ERROR') };
   globalThis.util = util;
-  Object.defineProperty(globalThis, '__appsync', { value: { run, util, runtime, extensions }, enumerable: false });
+  Object.defineProperty(globalThis, '__appsync', { value: { run, util, runtime, extensions, unsimulated }, enumerable: false });
 })();
