@@ -19,6 +19,8 @@ type authorization struct {
 	state, nonce string
 	// challenge is the PKCE code challenge, "" without PKCE.
 	challenge string
+	// resource is the API that the access token is for, "" when the app names none.
+	resource string
 }
 
 // authorize sends the browser on: back to the app when it is signed in, else to
@@ -69,6 +71,7 @@ func quoted(text string) string {
 //  4. response_type is code or token, and the client has that flow
 //  5. PKCE, when it is used, has a challenge with the method S256
 //  6. the client has every scope; email, phone and profile come with openid
+//  7. resource, when it is sent, is one address that a token can be bound to
 //
 // AWS documents the checks and not their order.
 func (s *UserPools) readAuthorization(v *visit) (*authorization, error) {
@@ -86,13 +89,11 @@ func (s *UserPools) readAuthorization(v *visit) (*authorization, error) {
 		checkResponseType, // 4
 		checkChallenge,    // 5
 		readScopes,        // 6
+		readResource,      // 7
 	} {
 		if err := check(v, ask); err != nil {
 			return nil, err
 		}
-	}
-	if v.query.Get("resource") != "" {
-		return nil, fmt.Errorf("the parameter resource: AWS has it, the simulation does not")
 	}
 	return ask, nil
 }
@@ -176,6 +177,32 @@ func readScopes(v *visit, ask *authorization) error {
 	return nil
 }
 
+// readResource takes the one address that becomes the access token's audience.
+// AWS documents which addresses are legal, and no error for the others.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
+func readResource(v *visit, ask *authorization) error {
+	sent := v.query["resource"]
+	if len(sent) == 0 {
+		return nil
+	}
+	ask.resource = sent[0]
+	sound := len(sent) == 1 && isAddress(ask.resource)
+	if !v.span.Decide(RuleResource, sound, "one https, http://localhost or app address", strings.Join(sent, " ")) {
+		return ask.refuse("invalid_request", "")
+	}
+	return nil
+}
+
+// isAddress reports whether the text is an absolute address, by http only on
+// the app's own computer.
+func isAddress(text string) bool {
+	address, err := url.Parse(text)
+	if err != nil || address.Scheme == "" || address.Host == "" {
+		return false
+	}
+	return address.Scheme != "http" || address.Hostname() == "localhost"
+}
+
 // refuse sends the browser back to the app with an error: in the query of the
 // code flow, in the fragment of the implicit one.
 func (ask *authorization) refuse(code, description string) error {
@@ -212,7 +239,9 @@ type authorizationCode struct {
 
 // grantTo is what the user of a signed-in browser grants an app.
 func (ask *authorization) grantTo(authTime time.Time) *grant {
-	return &grant{scopes: ask.scopes, nonce: ask.nonce, authTime: authTime, implicit: ask.responseType == "token"}
+	return &grant{
+		scopes: ask.scopes, nonce: ask.nonce, resource: ask.resource, authTime: authTime, implicit: ask.responseType == "token",
+	}
 }
 
 // goBack ends a sign-in: with a code for the app's back end, or, in the implicit

@@ -15,6 +15,8 @@ import (
 type grant struct {
 	scopes []string
 	nonce  string
+	// resource is the audience that the app bound the access token to, "" for none.
+	resource string
 	// authTime is when the user signed in, which may be before the app asked
 	// for tokens.
 	authTime time.Time
@@ -43,6 +45,26 @@ func (g *grant) scopeClaims() []claim {
 		return []claim{{fromCognito, "scope", signInScope}}
 	}
 	return []claim{{fromRequest, "scope", strings.Join(g.scopes, " ")}, {fromCognito, "version", 2}}
+}
+
+// audienceClaim is the access token's aud, absent unless the app asked for one.
+// A sign-in by API cannot.
+func (g *grant) audienceClaim(span *trace.Span) []claim {
+	if g == nil {
+		return nil
+	}
+	bound := g.resource != ""
+	if !span.Note(RuleAudience, bound, "aud in the access token", audienceFound(g, bound)) {
+		return nil
+	}
+	return []claim{{fromRequest, "aud", g.resource}}
+}
+
+func audienceFound(g *grant, bound bool) string {
+	if bound {
+		return g.resource
+	}
+	return "none: the client is in client_id"
 }
 
 // requestClaims are the ID token's claims of the OAuth endpoints: at_hash ties

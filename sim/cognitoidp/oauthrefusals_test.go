@@ -65,6 +65,8 @@ func authorizeRefusals() []webRefusal {
 		{"PKCE without a challenge", page, cognitoidp.RuleChallengeMethod, callback, 302, "invalid_request", change("code_challenge", "")},
 		{"a scope that the client lacks", guide + "cognito-user-pools-define-resource-servers.html", cognitoidp.RuleScopeAllowed, callback, 302, "invalid_scope", change("scope", "openid orders/write")},
 		{"email without openid", guide + "cognito-user-pools-define-resource-servers.html", cognitoidp.RuleScopeOpenID, callback, 302, "invalid_scope", change("scope", "email")},
+		{"a resource by http", page, cognitoidp.RuleResource, callback, 302, "invalid_request", change("resource", "http://api.example.com")},
+		{"a resource that is no address", page, cognitoidp.RuleResource, callback, 302, "invalid_request", change("resource", "orders")},
 		{"prompt=none without a session", page, cognitoidp.RulePrompt, callback, 302, "login_required", change("prompt", "none")},
 		{"a provider that the client lacks", page, cognitoidp.RuleProviderOffered, callback, 302, "invalid_request", change("identity_provider", "Google")},
 		{"an unknown idp_identifier", page, cognitoidp.RuleProviderOffered, callback, 302, "invalid_request", change("idp_identifier", "corp.example")},
@@ -349,6 +351,7 @@ func exerciseWeb(t *testing.T, cover *tracetest.Coverage) {
 	a.Cover = cover
 	customDomain(a)
 	exerciseFederation(t, cover)
+	bindToResource(shopAccount(t, cover))
 	a = shopAccount(t, cover)
 	tokens := a.webTokens(a.authorization("Client"))
 	a.open("GET", shop+"/oauth2/userInfo", nil, bearer(tokens["access_token"]))

@@ -21,6 +21,8 @@ const (
 	RuleRedirectURI        trace.RuleID = "cognito-idp.authorize.redirect-uri"
 	RuleResponseType       trace.RuleID = "cognito-idp.authorize.response-type"
 	RuleChallengeMethod    trace.RuleID = "cognito-idp.authorize.pkce-method"
+	RuleResource           trace.RuleID = "cognito-idp.authorize.resource"
+	RuleAudience           trace.RuleID = "cognito-idp.token.audience"
 	RulePrompt             trace.RuleID = "cognito-idp.authorize.prompt"
 	RuleBrowserSession     trace.RuleID = "cognito-idp.login.session"
 	RuleLoginBranding      trace.RuleID = "cognito-idp.login.branding"
@@ -65,6 +67,8 @@ func authorizeRules() []trace.Rule {
 		{ID: RuleRedirectURI, Statement: "redirect_uri is one of the app client's callback URLs, to the letter; otherwise the browser ends at an error page.", Source: guide + "authorization-endpoint.html", Confidence: trace.Documented},
 		{ID: RuleResponseType, Statement: "response_type is code or token.", Source: guide + "authorization-endpoint.html", Confidence: trace.Documented},
 		{ID: RuleChallengeMethod, Statement: "PKCE works with the method S256 only; plain, or a challenge without a method, is refused.", Source: guide + "authorization-endpoint.html", Confidence: trace.Documented},
+		{ID: RuleResource, Statement: "resource is one address, by https, http://localhost or an app's own scheme; the access token is bound to it.", Source: guide + "authorization-endpoint.html", Confidence: trace.Documented},
+		{ID: RuleAudience, Statement: "An access token has no aud, unless the app bound it to a resource at the authorization endpoint; its client is in client_id.", Source: guide + "amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html", Confidence: trace.Documented},
 		{ID: RulePrompt, Statement: "prompt=none signs in silently or fails with login_required.", Source: guide + "authorization-endpoint.html", Confidence: trace.Documented},
 		{ID: RuleBrowserSession, Statement: "The login page's cookie signs the browser in again for an hour; using it does not prolong it.", Source: guide + "cognito-user-pools-managed-login.html", Confidence: trace.Documented},
 		{ID: RuleLoginBranding, Statement: "A domain with ManagedLoginVersion 2 serves no page for an app client without a branding style.", Source: guide + "cognito-user-pools-managed-login.html", Confidence: trace.Documented},

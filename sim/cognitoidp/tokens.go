@@ -168,6 +168,7 @@ func (s *UserPools) mintAccessToken(span *trace.Span, in *signIn) (string, error
 	claims = append(claims, groupClaims(span, in.user, "access token")...)
 	claims = append(claims, in.grant.scopeClaims()...)
 	claims = append(claims, claim{fromClient, "client_id", in.client.id})
+	claims = append(claims, in.grant.audienceClaim(span)...)
 	claims = append(claims, s.commonClaims(in, in.client.accessValidity)...)
 	return mint(span, "AccessToken", in.changes.toAccess(span, claims, in.client.id), in.client.pool.accessKey)
 }
