@@ -470,9 +470,10 @@ func exerciseFederation(t *testing.T, cover *tracetest.Coverage) {
 	for _, f := range federationFailures() {
 		runFederationFailure(t, f, cover)
 	}
-	for _, r := range linkRefusals() {
+	for _, r := range append(linkRefusals(), unlinkRefusals()...) {
 		runRefusal(t, r, cover)
 	}
+	removeLink(googleAccount(t, cover))
 	localUsersAreShutOut(googleAccount(t, cover))
 	googleAccount(t, cover).asserted(ofAna)
 	googleAccount(t, cover).posted("%")

@@ -17,6 +17,7 @@ const (
 	RuleLinkSource          trace.RuleID = "cognito-idp.link.source"
 	RuleLinkFresh           trace.RuleID = "cognito-idp.link.not-signed-in"
 	RuleLinkTooLate         trace.RuleID = "cognito-idp.link.during-sign-in"
+	RuleUnlink              trace.RuleID = "cognito-idp.link.removal"
 	RuleLinks               trace.RuleID = "cognito-idp.link.number"
 )
 
@@ -35,6 +36,7 @@ func federationRules() []trace.Rule {
 		{ID: RuleLinkSource, Statement: "A social identity is linked by its subject (Cognito_Subject), one of SAML or OIDC also by another claim.", Source: reference + "API_AdminLinkProviderForUser.html", Confidence: trace.Documented},
 		{ID: RuleLinkFresh, Statement: "Only an identity that has not signed in yet can be linked; otherwise its profile is deleted first.", Source: reference + "API_AdminLinkProviderForUser.html", Confidence: trace.Documented},
 		{ID: RuleLinkTooLate, Statement: "When the pre sign-up trigger links an identity, the sign-in under way fails; the next one signs in the linked user.", Source: "https://github.com/aws-amplify/amplify-js/issues/11565", Confidence: trace.Observed},
+		{ID: RuleUnlink, Statement: "A link is removed by the subject of its identity once that has signed in, and before that by the attribute it was linked with.", Source: reference + "API_AdminDisableProviderForUser.html", Confidence: trace.Documented},
 		{ID: RuleLinks, Statement: "A user has at most five linked identities.", Source: guide + "quotas.html", Confidence: trace.Documented},
 	}
 }
