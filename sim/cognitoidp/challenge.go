@@ -218,7 +218,7 @@ func (s *UserPools) respondToAuthChallenge(c api.Context, in respondToAuthChalle
 		return authOutput{}, err
 	}
 	a := newAttempt(c.Span, client, in.ChallengeResponses)
-	a.sent = sentAlong{answer: in.ClientMetadata, fingerprint: in.UserContextData.EncodedData}
+	a.sent = sentAlong{answer: in.ClientMetadata, device: in.UserContextData}
 	return s.respond(a, in.ChallengeName, in.Session)
 }
 
@@ -234,7 +234,7 @@ func (s *UserPools) adminRespondToAuthChallenge(c api.Context, in adminRespondTo
 		return authOutput{}, err
 	}
 	a := newAttempt(c.Span, client, in.ChallengeResponses)
-	a.sent = sentAlong{answer: in.ClientMetadata, fingerprint: in.ContextData.EncodedData}
+	a.sent = sentAlong{answer: in.ClientMetadata, device: in.ContextData}
 	return s.respond(a, in.ChallengeName, in.Session)
 }
 

@@ -13,7 +13,7 @@ import (
 
 // stories are runs in which all goes well.
 func stories() []func(*account) {
-	return append(behaviourStories(), signUpStory, memberStory, confidentialStory, emailStory)
+	return append(behaviourStories(), signUpStory, memberStory, confidentialStory, emailStory, addressesByRange)
 }
 
 func (a *account) with(template string) {

@@ -37,7 +37,7 @@ type pool struct {
 	// remembers none.
 	deviceGroupKey string
 	// risks are the risk configurations by ClientId.
-	risks map[string]riskProperties
+	risks map[string]riskConfiguration
 }
 
 // poolProperties are those of AWS::Cognito::UserPool:
@@ -86,7 +86,7 @@ func (s *UserPools) addPool(span *trace.Span, in configuration, factors []string
 		settings:  in,
 		schema:    newSchema(in.Schema),
 		groups:    map[string]*group{},
-		risks:     map[string]riskProperties{},
+		risks:     map[string]riskConfiguration{},
 		mfa:       mfa,
 		created:   now,
 		modified:  now,

@@ -96,7 +96,7 @@ func (s *UserPools) initiateAuth(c api.Context, in initiateAuthInput) (authOutpu
 		return authOutput{}, err
 	}
 	a := newAttempt(c.Span, client, in.AuthParameters)
-	a.sent = sentAlong{start: in.ClientMetadata, fingerprint: in.UserContextData.EncodedData}
+	a.sent = sentAlong{start: in.ClientMetadata, device: in.UserContextData}
 	a.signUp = in.Session
 	public := !strings.HasPrefix(in.AuthFlow, "ADMIN_")
 	if !a.span.Decide(RuleFlowPublic, public, "a flow for apps", in.AuthFlow) { // 2
@@ -119,7 +119,7 @@ func (s *UserPools) adminInitiateAuth(c api.Context, in adminInitiateAuthInput) 
 		return authOutput{}, fmt.Errorf("AdminInitiateAuth with USER_PASSWORD_AUTH: what AWS does is not known; servers use ADMIN_USER_PASSWORD_AUTH")
 	}
 	a := newAttempt(c.Span, client, in.AuthParameters)
-	a.sent = sentAlong{start: in.ClientMetadata, fingerprint: in.ContextData.EncodedData}
+	a.sent = sentAlong{start: in.ClientMetadata, device: in.ContextData}
 	a.signUp = in.Session
 	a.progress.byServer = true
 	return s.start(a, in.AuthFlow)

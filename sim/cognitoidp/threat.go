@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"claimcheck/sim/awserr"
-	"claimcheck/sim/cloudformation"
 	"claimcheck/sim/trace"
 )
 
 // The rules of threat protection.
 const (
 	RuleThreatMode        trace.RuleID = "cognito-idp.threat.enforced"
+	RuleAddressRange      trace.RuleID = "cognito-idp.threat.address-range"
+	RuleThreatAddress     trace.RuleID = "cognito-idp.threat.blocked-address"
 	RuleThreatRisk        trace.RuleID = "cognito-idp.threat.risk"
 	RuleThreatCompromised trace.RuleID = "cognito-idp.threat.compromised-password"
 )
@@ -21,6 +22,8 @@ const (
 func threatRules() []trace.Rule {
 	return []trace.Rule{
 		{ID: RuleThreatMode, Statement: "Threat protection acts only in the mode ENFORCED; AUDIT logs what it would have done.", Source: guide + "cognito-user-pool-settings-threat-protection.html", Confidence: trace.Documented},
+		{ID: RuleAddressRange, Statement: "Addresses that are always blocked or never assessed are ranges in CIDR notation, 200 at most in each list.", Source: reference + "API_RiskExceptionConfigurationType.html", Confidence: trace.Documented},
+		{ID: RuleThreatAddress, Statement: "Addresses in BlockedIPRangeList never sign in, and for those in SkippedIPRangeList no risk is assessed.", Source: reference + "API_RiskExceptionConfigurationType.html", Confidence: trace.Documented},
 		{ID: RuleThreatRisk, Statement: "Adaptive authentication acts by the risk of a sign-in; MFA_REQUIRED blocks users without a second factor. AWS reads the risk from data that it alone understands; here a flow states it in EncodedData, as risk=high.", Source: guide + "cognito-user-pool-settings-adaptive-authentication.html", Confidence: trace.Documented},
 		{ID: RuleThreatCompromised, Statement: "A compromised password can be blocked at sign-up, sign-in and password change, where Cognito sees it: never with SRP. A sign-in that is blocked leaves the user in RESET_REQUIRED.", Source: guide + "cognito-user-pool-settings-compromised-credentials.html", Confidence: trace.Documented},
 	}
@@ -44,77 +47,6 @@ func (o userPoolAddOns) mode() string { return cmp.Or(o.AdvancedSecurityMode, mo
 
 // riskProperties are those of AWS::Cognito::UserPoolRiskConfigurationAttachment:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolriskconfigurationattachment.html
-type riskProperties struct {
-	UserPoolId string `aws:"required"`
-	// ClientId is an app client, or ALL for the whole pool.
-	ClientId                                string `aws:"required"`
-	AccountTakeoverRiskConfiguration        takeoverConfiguration
-	CompromisedCredentialsRiskConfiguration compromisedConfiguration
-
-	_ struct{} `unsimulated:"RiskExceptionConfiguration"`
-}
-
-type takeoverConfiguration struct {
-	Actions takeoverActions
-
-	_ struct{} `noeffect:"NotifyConfiguration"`
-}
-
-// takeoverActions are what happens at each level of risk.
-type takeoverActions struct {
-	LowAction, MediumAction, HighAction takeoverAction
-}
-
-type takeoverAction struct {
-	EventAction string `aws:"required,enum=BLOCK|MFA_IF_CONFIGURED|MFA_REQUIRED|NO_ACTION"`
-
-	_ struct{} `noeffect:"Notify"`
-}
-
-type compromisedConfiguration struct {
-	Actions compromisedActions
-	// EventFilter lists the events to look at; an empty one means all.
-	EventFilter []string `aws:"enum=SIGN_IN|PASSWORD_CHANGE|SIGN_UP"`
-}
-
-type compromisedActions struct {
-	EventAction string `aws:"required,enum=BLOCK|NO_ACTION"`
-}
-
-// allClients is the ClientId of a configuration for the whole pool.
-const allClients = "ALL"
-
-// attachRiskConfiguration sets what threat protection does:
-//
-//  1. the pool exists, and the app client
-//  2. the pool's plan has threat protection
-func (s *UserPools) attachRiskConfiguration(r cloudformation.Resource, in riskProperties) (cloudformation.Created, error) {
-	p, err := s.findPool(r.Span, in.UserPoolId) // 1
-	if err != nil {
-		return cloudformation.Created{}, err
-	}
-	if in.ClientId != allClients {
-		if _, err := s.clientOf(r.Span, in.UserPoolId, in.ClientId); err != nil {
-			return cloudformation.Created{}, err
-		}
-	}
-	if err := checkPlan(r.Span, p.settings.plan(), []feature{{"Threat Protection", plus, true}}); err != nil { // 2
-		return cloudformation.Created{}, err
-	}
-	p.risks[in.ClientId] = in
-	return cloudformation.Created{Ref: "UserPoolRiskConfigurationAttachment-" + in.UserPoolId + "-" + in.ClientId}, nil
-}
-
-// riskConfiguration is the client's own, or else the pool's.
-func (p *pool) riskConfiguration(c *client) riskProperties {
-	if c != nil {
-		if own, ok := p.risks[c.id]; ok {
-			return own
-		}
-	}
-	return p.risks[allClients]
-}
-
 // enforces reports whether what was found is acted upon. It records nothing for
 // a pool without threat protection.
 func (p *pool) enforces(span *trace.Span) bool {
@@ -130,44 +62,73 @@ func (p *pool) enforces(span *trace.Span) bool {
 // which is what AWS would make of it.
 type userContextData struct {
 	EncodedData string
+	// IpAddress is the device's own. It is "" when the app does not tell it.
+	IpAddress string
 
-	_ struct{} `noeffect:"HttpHeaders IpAddress ServerName ServerPath"`
+	_ struct{} `noeffect:"HttpHeaders ServerName ServerPath"`
 }
 
 // assess looks at the sign-in of a user who has shown the password, once. Custom
 // sign-ins have a mode of their own, which is off:
 //
-//  1. the password is not compromised, as far as the pool saw it
-//  2. the risk that the device shows allows the sign-in
+//  1. the device's address is not one that the pool always blocks
+//  2. the password is not compromised, as far as the pool saw it
+//  3. the risk that the device shows allows the sign-in, unless the pool skips
+//     devices of its address
 func (s *UserPools) assess(a *attempt) error {
 	off := a.client.pool.settings.UserPoolAddOns.mode() == modeOff || a.progress.flow == "CUSTOM_AUTH"
 	if off || a.progress.assessed || a.user == nil {
 		return nil
 	}
 	a.progress.assessed = true
-	if password := a.parameters["PASSWORD"]; password != "" { // 1
+	exceptions := a.client.pool.riskSettings(a.client).RiskExceptionConfiguration
+	if err := a.checkAddress(exceptions.BlockedIPRangeList); err != nil { // 1
+		return err
+	}
+	if password := a.parameters["PASSWORD"]; password != "" { // 2
 		if err := a.client.pool.checkCompromised(a.span, a.client, "SIGN_IN", password); err != nil {
 			a.user.status = statusResetRequired
 			return err
 		}
 	}
-	return assessRisk(a) // 2
+	if contains(exceptions.SkippedIPRangeList, a.sent.device.IpAddress) {
+		a.span.Note(RuleThreatRisk, true, "a risk that lets the user in", "not assessed: "+a.sent.device.IpAddress+" is skipped")
+		return nil
+	}
+	return assessRisk(a) // 3
+}
+
+// checkAddress refuses devices whose address is blocked. AWS documents that they
+// are, without the wording.
+func (a *attempt) checkAddress(blocked []string) error {
+	address := a.sent.device.IpAddress
+	if len(blocked) == 0 || address == "" {
+		return nil
+	}
+	inside := contains(blocked, address)
+	const wanted = "an address outside BlockedIPRangeList"
+	if !inside || !a.client.pool.enforces(a.span) {
+		a.span.Note(RuleThreatAddress, !inside, wanted, address)
+		return nil
+	}
+	a.span.Decide(RuleThreatAddress, false, wanted, address)
+	return awserr.New("NotAuthorizedException", "Unable to login because of security reasons.")
 }
 
 // assessRisk acts on the level of risk. AWS documents that a sign-in is blocked
 // without the wording.
 func assessRisk(a *attempt) error {
 	p := a.client.pool
-	actions := p.riskConfiguration(a.client).AccountTakeoverRiskConfiguration.Actions
+	actions := p.riskSettings(a.client).AccountTakeoverRiskConfiguration.Actions
 	action, ok := map[string]takeoverAction{
 		"": {EventAction: "NO_ACTION"}, "risk=low": actions.LowAction, "risk=medium": actions.MediumAction, "risk=high": actions.HighAction,
-	}[a.sent.fingerprint]
+	}[a.sent.device.EncodedData]
 	if !ok {
-		return fmt.Errorf("EncodedData %q: the simulation reads risk=low, risk=medium and risk=high, and nothing that AWS would", a.sent.fingerprint)
+		return fmt.Errorf("EncodedData %q: the simulation reads risk=low, risk=medium and risk=high, and nothing that AWS would", a.sent.device.EncodedData)
 	}
 	factors := p.factorsOf(a.user)
 	allowed := action.EventAction != "BLOCK" && (action.EventAction != "MFA_REQUIRED" || len(factors) > 0)
-	found := fmt.Sprintf("%s: %s, the user has %s", cmp.Or(a.sent.fingerprint, "no risk"), cmp.Or(action.EventAction, "NO_ACTION"), phrase(factors, "no factor"))
+	found := fmt.Sprintf("%s: %s, the user has %s", cmp.Or(a.sent.device.EncodedData, "no risk"), cmp.Or(action.EventAction, "NO_ACTION"), phrase(factors, "no factor"))
 	const wanted = "a risk that lets the user in"
 	if allowed || !p.enforces(a.span) {
 		a.span.Note(RuleThreatRisk, allowed, wanted, found)
@@ -181,7 +142,7 @@ func assessRisk(a *attempt) error {
 // configuration says so for the event. AWS documents that it is blocked without
 // the wording.
 func (p *pool) checkCompromised(span *trace.Span, c *client, event, password string) error {
-	configuration := p.riskConfiguration(c).CompromisedCredentialsRiskConfiguration
+	configuration := p.riskSettings(c).CompromisedCredentialsRiskConfiguration
 	looked := len(configuration.EventFilter) == 0 || slices.Contains(configuration.EventFilter, event)
 	if p.settings.UserPoolAddOns.mode() == modeOff || !looked || configuration.Actions.EventAction != "BLOCK" {
 		return nil

@@ -14,8 +14,8 @@ type sentAlong struct {
 	// authentication and user migration; answer is that of a later step, which
 	// reaches all other triggers.
 	start, answer map[string]string
-	// fingerprint is EncodedData of UserContextData.
-	fingerprint string
+	// device is what the app's device tells of itself.
+	device userContextData
 }
 
 // answerMetadata is the ClientMetadata for triggers after the start.
