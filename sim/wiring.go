@@ -52,7 +52,7 @@ func (a *Account) wire() {
 	} {
 		a.services[service.Prefix] = service
 	}
-	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), graphQL.Site(), buckets.Site(), instances.Site(), tasks.Site()}
+	a.sites = []api.Site{a.userPools.Site(), a.userPools.DomainSite(), a.userPools.ImportSite(), identityPools.Site(), httpAPIs.Site(), a.gateway.Site(), graphQL.Site(), buckets.Site(), instances.Site(), tasks.Site()}
 	a.sites = append(a.sites, balancers.Site())
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),

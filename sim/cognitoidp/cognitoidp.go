@@ -38,6 +38,8 @@ type UserPools struct {
 	// their grace period.
 	replaced map[string]time.Time
 	web      web
+	// imports are the import jobs, oldest first.
+	imports []*importJob
 }
 
 // New returns an account's user pools: none yet. They reach the functions of
@@ -63,7 +65,7 @@ func (s *UserPools) Service() api.Service {
 		Name:     name,
 		Host:     s.host(),
 		Protocol: api.JSONProtocol("1.1", "AWSCognitoIdentityProviderService"),
-		Operations: slices.Concat(s.administration(), s.deviceOperations(), []api.Operation{
+		Operations: slices.Concat(s.administration(), s.deviceOperations(), s.importOperations(), s.threatOperations(), []api.Operation{
 			api.Operate("SignUp", api.Unsigned, s.signUp),
 			api.Operate("ConfirmSignUp", api.Unsigned, s.confirmSignUp),
 			api.Operate("InitiateAuth", api.Unsigned, s.initiateAuth),
@@ -101,8 +103,6 @@ func (s *UserPools) Service() api.Service {
 			onPool(s, "AdminConfirmSignUp", s.adminConfirmSignUp),
 			onPool(s, "AdminGetUser", s.adminGetUser),
 			onPool(s, "AdminLinkProviderForUser", s.adminLinkProviderForUser),
-			onPool(s, "SetRiskConfiguration", s.setRiskConfiguration),
-			onPool(s, "DescribeRiskConfiguration", s.describeRiskConfiguration),
 			onPool(s, "AdminDisableProviderForUser", s.adminDisableProviderForUser),
 			onPool(s, "AdminDisableUser", s.adminDisableUser),
 			onPool(s, "AdminEnableUser", s.adminEnableUser),
@@ -181,12 +181,11 @@ func unsimulatedOperations() []string {
 	return []string{
 		"AddUserPoolClientSecret", "AdminDeleteSoftwareToken", "AdminGetUserAuthFactors", "AdminListUserAuthEvents",
 		"AdminSetUserSettings", "AdminUpdateAuthEventFeedback", "CompleteWebAuthnRegistration", "CreateTerms",
-		"CreateUserImportJob", "CreateUserPoolReplica", "DeleteTerms", "DeleteUserPoolClientSecret",
-		"DeleteUserPoolReplica", "DeleteWebAuthnCredential", "DescribeTerms", "DescribeTermsByClient",
-		"DescribeUserImportJob", "GetCSVHeader", "GetClientToken", "GetLogDeliveryConfiguration", "GetProvisionedLimit",
-		"GetSigningCertificate", "GetUICustomization", "GetUserAuthFactors", "ListTerms", "ListUserImportJobs",
-		"ListUserPoolClientSecrets", "ListUserPoolReplicas", "ListWebAuthnCredentials", "SetLogDeliveryConfiguration",
-		"SetUICustomization", "SetUserSettings", "StartUserImportJob", "StartWebAuthnRegistration", "StopUserImportJob",
+		"CreateUserPoolReplica", "DeleteTerms", "DeleteUserPoolClientSecret", "DeleteUserPoolReplica",
+		"DeleteWebAuthnCredential", "DescribeTerms", "DescribeTermsByClient", "GetClientToken",
+		"GetLogDeliveryConfiguration", "GetProvisionedLimit", "GetSigningCertificate", "GetUICustomization",
+		"GetUserAuthFactors", "ListTerms", "ListUserPoolClientSecrets", "ListUserPoolReplicas", "ListWebAuthnCredentials",
+		"SetLogDeliveryConfiguration", "SetUICustomization", "SetUserSettings", "StartWebAuthnRegistration",
 		"UpdateAuthEventFeedback", "UpdateProvisionedLimit", "UpdateTerms", "UpdateUserPoolReplica",
 	}
 }

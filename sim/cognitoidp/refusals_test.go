@@ -56,6 +56,7 @@ func refusals() []refusal {
 		adminRefusals(),
 		deviceRefusals(),
 		choiceRefusals(),
+		importRefusals(),
 	)
 }
 
@@ -505,7 +506,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		a.Cover = cover
 		a.notDeployed(b.rule, b.code, b.message, b.template)
 	}
-	for _, story := range append(stories(), triggerStories()...) {
+	for _, story := range slices.Concat(stories(), triggerStories(), importStories()) {
 		a := newAccount(t)
 		a.Cover = cover
 		story(a)

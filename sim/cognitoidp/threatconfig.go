@@ -87,6 +87,13 @@ func contains(ranges []string, address string) bool {
 	return false
 }
 
+func (s *UserPools) threatOperations() []api.Operation {
+	return []api.Operation{
+		onPool(s, "SetRiskConfiguration", s.setRiskConfiguration),
+		onPool(s, "DescribeRiskConfiguration", s.describeRiskConfiguration),
+	}
+}
+
 // allClients is the ClientId of a configuration for the whole pool.
 const allClients = "ALL"
 

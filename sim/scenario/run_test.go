@@ -181,7 +181,7 @@ func TestWhatCannotBeRunIsAnErrorWithItsPlace(t *testing.T) {
 		"unknown procedure":   {pool, "- do: sing-in", `flow.yaml:1:7: the client has no procedure "sing-in": did you mean "sign-in"?`},
 		"endless procedure":   {pool, "- do: round", `calls itself without end`},
 		"unknown service":     {pool, "- call: ses:SendEmail", `the service "ses" is not simulated`},
-		"unsimulated call":    {pool, "- {call: 'cognito-idp:CreateUserImportJob', sign: '${administrator}'}", "AWS has cognito-idp:CreateUserImportJob, the simulation does not"},
+		"unsimulated call":    {pool, "- {call: 'cognito-idp:CreateUserPoolReplica', sign: '${administrator}'}", "AWS has cognito-idp:CreateUserPoolReplica, the simulation does not"},
 		"unknown host":        {pool, "- http: GET https://example.com/", `no host of the simulated account is called "example.com"`},
 		"not credentials":     {pool, "- {http: GET https://example.com/, sign: '${Users}'}", "sign wants credentials"},
 		"name of a resource":  {pool, "- {let: 1 + 1, as: Users}", `"Users" is a resource of the stack`},
