@@ -141,7 +141,7 @@ func (s *UserPools) receiveCode(v *visit) (api.HTTPResponse, error) {
 	if err != nil {
 		return api.HTTPResponse{}, err
 	}
-	return s.enter(v, under.ask, u) // 6
+	return s.enter(v, under.ask, u, under.to) // 6
 }
 
 func failureFound(code string) string {

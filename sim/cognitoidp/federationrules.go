@@ -12,6 +12,9 @@ const (
 	RuleFederationState     trace.RuleID = "cognito-idp.federation.state"
 	RuleFederationAnswer    trace.RuleID = "cognito-idp.federation.answer"
 	RuleAssertion           trace.RuleID = "cognito-idp.federation.assertion"
+	RuleIDPInit             trace.RuleID = "cognito-idp.federation.idp-initiated"
+	RuleIDPInitClient       trace.RuleID = "cognito-idp.federation.idp-initiated-client"
+	RuleSingleLogout        trace.RuleID = "cognito-idp.logout.saml"
 	RuleFederatedAttributes trace.RuleID = "cognito-idp.federation.required-attributes"
 	RuleFederatedProfile    trace.RuleID = "cognito-idp.federation.profile"
 	RuleLinkSource          trace.RuleID = "cognito-idp.link.source"
@@ -31,6 +34,9 @@ func federationRules() []trace.Rule {
 		{ID: RuleFederationState, Statement: "A provider's answer belongs to a sign-in that began at the pool's domain within five minutes.", Source: guide + "cognito-user-pools-managed-login.html", Confidence: trace.Documented},
 		{ID: RuleFederationAnswer, Statement: "The pool exchanges the provider's code, with its client id and secret, and asks the provider who the user is.", Source: guide + "cognito-user-pools-oidc-flow.html", Confidence: trace.Documented},
 		{ID: RuleAssertion, Statement: "A SAML assertion is signed by the provider, is for the pool (urn:amazon:cognito:sp:POOL) and is used once within five minutes.", Source: guide + "cognito-user-pools-saml-idp-things-to-know.html", Confidence: trace.Documented},
+		{ID: RuleIDPInit, Statement: "A SAML provider begins a sign-in only with IDPInit true; RelayState then has the request that the app would have sent.", Source: guide + "cognito-user-pools-SAML-session-initiation.html", Confidence: trace.Documented},
+		{ID: RuleIDPInitClient, Statement: "An app client for sign-ins that a provider begins offers SAML providers and nothing else.", Source: guide + "cognito-user-pools-SAML-session-initiation.html", Confidence: trace.Documented},
+		{ID: RuleSingleLogout, Statement: "/logout ends the session at a SAML provider with IDPSignout true too, and at no other provider.", Source: guide + "cognito-user-pools-saml-idp-sign-out.html", Confidence: trace.Documented},
 		{ID: RuleFederatedAttributes, Statement: "A provider must send every attribute that the user pool requires.", Source: guide + "cognito-user-pools-specifying-attribute-mapping.html", Confidence: trace.Documented},
 		{ID: RuleFederatedProfile, Statement: "Somebody new from a provider gets a profile PROVIDER_SUBJECT of their own, even when a user has the same email; a linked identity signs in that user.", Source: guide + "cognito-user-pools-identity-federation-consolidate-users.html", Confidence: trace.Documented},
 		{ID: RuleLinkSource, Statement: "A social identity is linked by its subject (Cognito_Subject), one of SAML or OIDC also by another claim.", Source: reference + "API_AdminLinkProviderForUser.html", Confidence: trace.Documented},

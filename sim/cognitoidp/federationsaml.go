@@ -77,14 +77,13 @@ func (s *UserPools) metadataOf(span *trace.Span, to *provider) (saml.Metadata, e
 // receiveAssertion is /saml2/idpresponse, where the browser posts what a SAML
 // provider says:
 //
-//  1. RelayState is that of a sign-in under way; a provider that begins a
-//     sign-in itself is not simulated
-//  2. the assertion can be read, is signed by the provider, is for this pool, and
-//     has not expired
+//  1. RelayState is that of a sign-in under way, or the provider begins one
+//  2. the assertion can be read, is signed by the provider, is for this pool, has
+//     not expired and was not used before
 //  3. the user's profile is found or made, and brought up to date
 //  4. the browser is signed in, and goes back to the app
 func (s *UserPools) receiveAssertion(v *visit) (api.HTTPResponse, error) {
-	under, err := s.underWay(v, v.form.Get("RelayState"), true)
+	under, err := s.samlSignIn(v, v.form.Get("RelayState"))
 	if err != nil { // 1
 		return api.HTTPResponse{}, err
 	}
@@ -92,6 +91,7 @@ func (s *UserPools) receiveAssertion(v *visit) (api.HTTPResponse, error) {
 	if !v.span.Decide(RuleAssertion, fault == "", "a signed assertion for this pool in its five minutes", faultOr(fault, "one for "+said.NameID)) { // 2
 		return api.HTTPResponse{}, under.ask.refuse("server_error", "Error in SAML response processing: "+fault)
 	}
+	s.web.assertions[said.ID] = true
 	who := arrival{subject: said.NameID, claims: map[string]string{}}
 	for _, a := range said.Attributes {
 		who.claims[a.Name] = strings.Join(a.Values, ",")
@@ -100,7 +100,65 @@ func (s *UserPools) receiveAssertion(v *visit) (api.HTTPResponse, error) {
 	if err != nil { // 3
 		return api.HTTPResponse{}, err
 	}
-	return s.enter(v, under.ask, u) // 4
+	return s.enter(v, under.ask, u, under.to) // 4
+}
+
+// samlSignIn is the sign-in that a response belongs to: one that began at the
+// pool, or one that the provider begins. RelayState of the latter is a query, as
+// the app would send it to /oauth2/authorize.
+func (s *UserPools) samlSignIn(v *visit, relayState string) (*departure, error) {
+	sent, err := url.ParseQuery(relayState)
+	if err != nil || !sent.Has("identity_provider") {
+		return s.underWay(v, relayState, true)
+	}
+	return s.begunOutside(v, sent)
+}
+
+// begunOutside reads a sign-in that a SAML provider begins:
+//
+//  1. the pool has the provider, with IDPInit
+//  2. the request in RelayState is sound, as at /oauth2/authorize
+//  3. the app client's only providers are of SAML
+//  4. the client offers the provider
+//
+// Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-SAML-session-initiation.html
+func (s *UserPools) begunOutside(v *visit, sent url.Values) (*departure, error) {
+	from := v.pool.provider(sent.Get("identity_provider"))
+	begins := from != nil && from.kind == kindSAML && from.details["IDPInit"] == "true"
+	if !v.span.Decide(RuleIDPInit, begins, "a SAML provider with IDPInit true", sent.Get("identity_provider")+initFound(from)) { // 1
+		return nil, v.errorPage("invalid_request", sent.Get("client_id"))
+	}
+	inner := *v
+	inner.query = sent
+	ask, err := s.readAuthorization(&inner) // 2
+	if err != nil {
+		return nil, err
+	}
+	for _, offered := range ask.client.settings.SupportedIdentityProviders { // 3
+		other := v.pool.provider(offered)
+		saml := other != nil && other.kind == kindSAML
+		if !v.span.Decide(RuleIDPInitClient, saml, "an app client with SAML providers only", offered) {
+			return nil, ask.refuse("invalid_request", "")
+		}
+	}
+	if _, err := s.chosenProvider(&inner, ask); err != nil { // 4
+		return nil, err
+	}
+	metadata, err := s.metadataOf(v.span, from)
+	if err != nil {
+		return nil, err
+	}
+	return &departure{ask: ask, to: from, certificates: metadata.Certificates}, nil
+}
+
+func initFound(from *provider) string {
+	switch {
+	case from == nil:
+		return ", of which there is none"
+	case from.details["IDPInit"] != "true":
+		return " without it"
+	}
+	return ""
 }
 
 func faultOr(fault, found string) string {
@@ -128,6 +186,8 @@ func (s *UserPools) readAssertion(v *visit, certificates [][]byte) (said saml.As
 		fault = "it is for another audience"
 	case !s.world.Now().Before(said.NotOnOrAfter):
 		fault = "it has expired"
+	case s.web.assertions[said.ID]:
+		fault = "it was used before"
 	}
 	return said, fault
 }

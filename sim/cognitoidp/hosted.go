@@ -107,7 +107,7 @@ func (s *UserPools) submitLogin(v *visit) (api.HTTPResponse, error) {
 	if err := s.afterAuthentication(a); err != nil { // 5
 		return shown(err)
 	}
-	return s.enter(v, ask, a.user) // 6
+	return s.enter(v, ask, a.user, nil) // 6
 }
 
 // takeForm authenticates the user by password or by the answer to a challenge,
@@ -145,9 +145,9 @@ func (s *UserPools) takeForm(v *visit, a *attempt) (*question, error) {
 }
 
 // enter signs the browser in and sends it back to the app.
-func (s *UserPools) enter(v *visit, ask *authorization, u *user) (api.HTTPResponse, error) {
+func (s *UserPools) enter(v *visit, ask *authorization, u *user, by *provider) (api.HTTPResponse, error) {
 	now := s.world.Now()
-	here := &browser{pool: v.pool, user: u, authTime: now, expires: now.Add(browserLife)}
+	here := &browser{pool: v.pool, user: u, by: by, authTime: now, expires: now.Add(browserLife)}
 	value := s.world.UUID()
 	s.web.browsers[value] = here
 	response, err := s.goBack(v, ask, here)
@@ -224,7 +224,7 @@ func (s *UserPools) submitConfirm(v *visit) (api.HTTPResponse, error) {
 	}); err != nil {
 		return shown(err)
 	}
-	return s.enter(v, ask, v.pool.find(username))
+	return s.enter(v, ask, v.pool.find(username), nil)
 }
 
 // logOut ends the browser's session, and only that: tokens live on.
@@ -232,6 +232,7 @@ func (s *UserPools) submitConfirm(v *visit) (api.HTTPResponse, error) {
 //  1. the app client is one of the pool's
 //  2. logout_uri, which wins over redirect_uri, is one of the client's LogoutURLs
 //  3. without it, redirect_uri and response_type lead to the login page
+//  4. a SAML provider that is set to signs the user out too
 //
 // What the endpoint says when neither is sent is not documented.
 func (s *UserPools) logOut(v *visit) (api.HTTPResponse, error) {
@@ -242,6 +243,9 @@ func (s *UserPools) logOut(v *visit) (api.HTTPResponse, error) {
 	}
 	response, err := s.afterLogOut(v, c)
 	if err != nil {
+		return api.HTTPResponse{}, err
+	}
+	if response, err = s.signOutOutside(v, s.web.browsers[v.cookie("cognito")], response); err != nil { // 4
 		return api.HTTPResponse{}, err
 	}
 	delete(s.web.browsers, v.cookie("cognito"))

@@ -23,12 +23,16 @@ type web struct {
 	// departures are sign-ins that went to an identity provider, by the state
 	// that the provider sends back.
 	departures map[string]*departure
+	// assertions are the ids of those that have signed somebody in.
+	assertions map[string]bool
+	// farewells are sign-outs that went to a SAML provider, by their RelayState.
+	farewells map[string]farewell
 }
 
 func newWeb() web {
 	return web{
 		domains: map[string]*domain{}, styles: map[string]*style{}, codes: map[string]*authorizationCode{},
-		browsers: map[string]*browser{}, departures: map[string]*departure{},
+		browsers: map[string]*browser{}, departures: map[string]*departure{}, assertions: map[string]bool{}, farewells: map[string]farewell{},
 	}
 }
 
@@ -73,6 +77,7 @@ func endpoints() map[string]endpoint {
 		"POST /oauth2/revoke":     (*UserPools).revokeAtEndpoint,
 		"GET /oauth2/idpresponse": (*UserPools).receiveCode,
 		"POST /saml2/idpresponse": (*UserPools).receiveAssertion,
+		"POST /saml2/logout":      (*UserPools).receiveSignOut,
 		"GET /login":              (*UserPools).showLogin,
 		"POST /login":             (*UserPools).submitLogin,
 		"GET /signup":             (*UserPools).showSignUp,
@@ -216,8 +221,10 @@ const browserLife = time.Hour
 
 // browser is a signed-in browser: the cookie "cognito".
 type browser struct {
-	pool     *pool
-	user     *user
+	pool *pool
+	user *user
+	// by is the identity provider that vouched for the user, nil for the pool.
+	by       *provider
 	authTime time.Time
 	expires  time.Time
 }

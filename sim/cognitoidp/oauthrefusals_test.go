@@ -352,6 +352,7 @@ func exerciseWeb(t *testing.T, cover *tracetest.Coverage) {
 	customDomain(a)
 	exerciseFederation(t, cover)
 	bindToResource(shopAccount(t, cover))
+	exerciseStaff(t, cover)
 	a = shopAccount(t, cover)
 	tokens := a.webTokens(a.authorization("Client"))
 	a.open("GET", shop+"/oauth2/userInfo", nil, bearer(tokens["access_token"]))

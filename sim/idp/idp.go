@@ -29,6 +29,9 @@ type Provider struct {
 	Issuer string
 	// Protocol is SAML, or "" for OpenID Connect.
 	Protocol string
+	// SignOut is where the service that trusts the provider wants a browser back
+	// that has signed out, such as DOMAIN/saml2/logout; SAML only, "" for none.
+	SignOut string
 	// Secret is the client secret that it asks for, "" when it asks for none.
 	Secret string
 	// Users are the claims of each user, among them its subject: sub, or id at

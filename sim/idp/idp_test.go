@@ -289,3 +289,25 @@ func TestSitesHaveTheirOwnHosts(t *testing.T) {
 		}
 	}
 }
+
+func TestAProviderSignsOutWhoeverBringsARequest(t *testing.T) {
+	provider := idp.Provider{Name: "ADFS", Issuer: "https://adfs.example", Protocol: idp.SAML, SignOut: "https://shop.example/saml2/logout", Users: []map[string]any{{"NameID": "ana"}}}
+	send := running(t, provider)
+	const request = `<LogoutRequest xmlns="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"/>`
+	for name, test := range map[string]struct {
+		document string
+		status   int
+	}{"a request": {request, 200}, "another document": {"<AuthnRequest/>", 400}} {
+		query := url.Values{"SAMLRequest": {packed(t, test.document)}, "RelayState": {"s1"}}
+		if r := send("GET", "https://adfs.example/slo?"+query.Encode(), nil, ""); r.Status != test.status {
+			t.Errorf("%s: status %d, body %s", name, r.Status, r.Body)
+		}
+	}
+	if r := send("GET", "https://adfs.example/slo?SAMLRequest=x", nil, ""); r.Status != 400 {
+		t.Errorf("no request: status %d", r.Status)
+	}
+	provider.SignOut = ""
+	if r := running(t, provider)("GET", "https://adfs.example/slo", nil, ""); r.Status != 404 {
+		t.Errorf("a provider that nobody registered signs out: status %d", r.Status)
+	}
+}

@@ -55,13 +55,17 @@ const (
 //	ISSUER/sso       GET shows the accounts; POST takes the form field account
 //	                 and gives a page whose form the browser posts to the service
 //	                 provider: SAMLResponse and RelayState
+//	ISSUER/slo       GET signs out: a page whose form goes to SignOut
 //
 // An address with SAMLRequest answers a service provider; one with
-// loginToRp=urn:amazon:webservices sends the user to AWS unasked.
+// loginToRp=urn:amazon:webservices sends the user to AWS unasked, and one with
+// loginToRp=ENTITY and acs=ADDRESS to any other service provider.
 func (p *IdentityProvider) serveSAML(target string, query, form url.Values) (api.HTTPResponse, error) {
 	switch target {
 	case "GET " + p.provider.Issuer + "/metadata":
 		return api.HTTPResponse{Status: 200, Header: api.Header{"content-type": {"application/samlmetadata+xml"}}, Body: p.metadata()}, nil
+	case "GET " + p.signOutAddress():
+		return p.signOut(query)
 	case "GET " + p.at.authorize:
 		return p.chooser(), nil
 	case "POST " + p.at.authorize:
@@ -88,7 +92,40 @@ func (p *IdentityProvider) prepareSigner() error {
 func certified() time.Time { return time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
 func (p *IdentityProvider) metadata() string {
-	return saml.Metadata{EntityID: p.provider.Issuer, SignOn: p.at.authorize, Certificates: [][]byte{p.signer.Certificate}}.Document()
+	return saml.Metadata{EntityID: p.provider.Issuer, SignOn: p.at.authorize, SignOut: p.signOutAddress(), Certificates: [][]byte{p.signer.Certificate}}.Document()
+}
+
+// signOutAddress is where a browser signs out, "" at a provider that does not
+// know where to send it afterwards.
+func (p *IdentityProvider) signOutAddress() string {
+	if p.provider.SignOut == "" {
+		return ""
+	}
+	return p.provider.Issuer + "/slo"
+}
+
+// signOut answers a LogoutRequest.
+func (p *IdentityProvider) signOut(query url.Values) (api.HTTPResponse, error) {
+	document, err := inflate(query.Get("SAMLRequest"))
+	if err != nil {
+		return text(400, "SAMLRequest: "+err.Error()), nil
+	}
+	var request struct {
+		XMLName xml.Name `xml:"urn:oasis:names:tc:SAML:2.0:protocol LogoutRequest"`
+		ID      string   `xml:"ID,attr"`
+	}
+	if err := xml.Unmarshal(document, &request); err != nil {
+		return text(400, "SAMLRequest: "+err.Error()), nil
+	}
+	response := fmt.Sprintf(`<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_%s" Version="2.0" InResponseTo="%s" IssueInstant="%s"><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status></samlp:LogoutResponse>`,
+		p.world.UUID(), html.EscapeString(request.ID), p.world.Now().UTC().Format(time.RFC3339))
+	return formPage(p.provider.SignOut, base64.StdEncoding.EncodeToString([]byte(response)), query.Get("RelayState")), nil
+}
+
+// formPage is a page that the browser posts to a service provider.
+func formPage(action, response, relayState string) api.HTTPResponse {
+	return page(fmt.Sprintf(`<form method="post" action="%s"><input name="SAMLResponse" value="%s" type="hidden"><input name="RelayState" value="%s" type="hidden"><button>Continue</button></form>`,
+		html.EscapeString(action), response, html.EscapeString(relayState)))
 }
 
 // assert vouches for the chosen account to whoever asked.
@@ -110,8 +147,7 @@ func (p *IdentityProvider) assert(query url.Values, account string) (api.HTTPRes
 	if err != nil {
 		return api.HTTPResponse{}, fmt.Errorf("the assertion cannot be written: %w", err)
 	}
-	return page(fmt.Sprintf(`<form method="post" action="%s"><input name="SAMLResponse" value="%s" type="hidden"><input name="RelayState" value="%s" type="hidden"><button>Continue</button></form>`,
-		html.EscapeString(request.Consumer), response, html.EscapeString(query.Get("RelayState")))), nil
+	return formPage(request.Consumer, response, query.Get("RelayState")), nil
 }
 
 // attributesOf are the claims of a user by name; a list has several values.
@@ -133,8 +169,11 @@ func attributesOf(user map[string]any) []saml.Attribute {
 
 // asker is the service provider that a user is sent to.
 func asker(query url.Values) (authnRequest, error) {
-	if query.Get("loginToRp") == awsEntity {
+	switch entity := query.Get("loginToRp"); {
+	case entity == awsEntity:
 		return authnRequest{Consumer: awsConsumer, Issuer: awsEntity}, nil
+	case entity != "":
+		return authnRequest{Consumer: query.Get("acs"), Issuer: entity}, nil
 	}
 	request, err := readRequest(query.Get("SAMLRequest"))
 	if err != nil {
@@ -143,14 +182,18 @@ func asker(query url.Values) (authnRequest, error) {
 	return request, nil
 }
 
-// readRequest undoes the redirect binding: base64 of a deflated document.
-func readRequest(parameter string) (authnRequest, error) {
+// inflate undoes the redirect binding: base64 of a deflated document.
+func inflate(parameter string) ([]byte, error) {
 	packed, err := base64.StdEncoding.DecodeString(parameter)
 	if err != nil {
-		return authnRequest{}, err
+		return nil, err
 	}
 	const largest = 1 << 16
-	document, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), largest))
+	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), largest))
+}
+
+func readRequest(parameter string) (authnRequest, error) {
+	document, err := inflate(parameter)
 	if err != nil {
 		return authnRequest{}, err
 	}

@@ -17,6 +17,8 @@ type Metadata struct {
 	// SignOn is where a browser brings a request, "" when the document names no
 	// address for the binding HTTP-Redirect.
 	SignOn string
+	// SignOut is where a browser brings a request to sign out, "" for none.
+	SignOut string
 	// Certificates are those of the keys that sign, in DER.
 	Certificates [][]byte
 }
@@ -33,11 +35,8 @@ func ReadMetadata(document string) (Metadata, error) {
 		return Metadata{}, errors.New("it describes no identity provider")
 	}
 	m := Metadata{EntityID: root.attribute("entityID")}
-	for _, service := range provider.children(metadataSpace, "SingleSignOnService") {
-		if m.SignOn == "" && service.attribute("Binding") == redirectBinding {
-			m.SignOn = service.attribute("Location")
-		}
-	}
+	m.SignOn = redirectService(provider, "SingleSignOnService")
+	m.SignOut = redirectService(provider, "SingleLogoutService")
 	for _, key := range provider.children(metadataSpace, "KeyDescriptor") {
 		if key.attribute("use") == "encryption" {
 			continue
@@ -56,6 +55,17 @@ func ReadMetadata(document string) (Metadata, error) {
 	return m, nil
 }
 
+// redirectService is the first address of a service with the binding
+// HTTP-Redirect, "" without one.
+func redirectService(provider *element, name string) string {
+	for _, service := range provider.children(metadataSpace, name) {
+		if service.attribute("Binding") == redirectBinding {
+			return service.attribute("Location")
+		}
+	}
+	return ""
+}
+
 // Document is the metadata as a provider publishes it.
 func (m Metadata) Document() string {
 	provider := node("md:IDPSSODescriptor", attributes{"protocolSupportEnumeration", protocolSpace})
@@ -63,6 +73,9 @@ func (m Metadata) Document() string {
 		key := node("md:KeyDescriptor", attributes{"use", "signing"}, keyInfo(der))
 		key.spaces = map[string]string{"ds": signatureSpace}
 		provider.add(key)
+	}
+	if m.SignOut != "" {
+		provider.add(node("md:SingleLogoutService", attributes{"Binding", redirectBinding, "Location", m.SignOut}))
 	}
 	if m.SignOn != "" {
 		provider.add(node("md:SingleSignOnService", attributes{"Binding", redirectBinding, "Location", m.SignOn}))

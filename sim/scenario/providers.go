@@ -11,12 +11,13 @@ import (
 //	Google:                       one of the four social providers, or any name
 //	  Issuer: https://…           the address of the server; not for the four
 //	  Protocol: SAML              for one that speaks SAML; others speak OpenID Connect
+//	  SignOut: https://…/saml2/logout  where a browser goes that has signed out; SAML only
 //	  Secret: text                the client secret that it asks for; any without
 //	  Users: [{sub: "104", email: ana@example.com}]
 func parseProviders(n source.Node, problems *source.Problems) []idp.Provider {
 	var providers []idp.Provider
 	for _, e := range n.Entries(problems) {
-		fields := e.Value.Fields(problems, []string{"Users"}, []string{"Issuer", "Protocol", "Secret"})
+		fields := e.Value.Fields(problems, []string{"Users"}, []string{"Issuer", "Protocol", "SignOut", "Secret"})
 		p := idp.Provider{Name: e.Key}
 		if node, ok := fields["Issuer"]; ok {
 			p.Issuer = node.Text(problems)
@@ -25,6 +26,9 @@ func parseProviders(n source.Node, problems *source.Problems) []idp.Provider {
 			if p.Protocol = node.Text(problems); p.Protocol != idp.SAML {
 				problems.Add(node.At(), "Protocol is %s or left out, found %q", idp.SAML, p.Protocol)
 			}
+		}
+		if node, ok := fields["SignOut"]; ok {
+			p.SignOut = node.Text(problems)
 		}
 		if node, ok := fields["Secret"]; ok {
 			p.Secret = node.Text(problems)
