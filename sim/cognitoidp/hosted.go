@@ -13,9 +13,9 @@ import (
 
 // signedIn is the browser's session at the pool, nil without one.
 func (s *UserPools) signedIn(v *visit) *browser {
-	here := s.web.browsers[v.cookie("cognito")]
+	here := s.web.browsers[v.session()]
 	lives := here != nil && here.pool == v.pool && s.world.Now().Before(here.expires) && !here.user.disabled
-	if !v.span.Note(RuleBrowserSession, lives, "a browser that signed in within the hour", sessionFound(v.cookie("cognito"), here)) {
+	if !v.span.Note(RuleBrowserSession, lives, "a browser that signed in within the hour", sessionFound(v.session(), here)) {
 		return nil
 	}
 	return here
@@ -152,7 +152,7 @@ func (s *UserPools) enter(v *visit, ask *authorization, u *user, by *provider) (
 	s.web.browsers[value] = here
 	response, err := s.goBack(v, ask, here)
 	if err == nil {
-		response.Header.Set("set-cookie", fmt.Sprintf("cognito=%s; Path=/; Max-Age=%d; Secure; HttpOnly", value, int(browserLife.Seconds())))
+		response.Header.Set("set-cookie", fmt.Sprintf("%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly", sessionCookie, value, int(browserLife.Seconds())))
 	}
 	return response, err
 }
@@ -245,11 +245,11 @@ func (s *UserPools) logOut(v *visit) (api.HTTPResponse, error) {
 	if err != nil {
 		return api.HTTPResponse{}, err
 	}
-	if response, err = s.signOutOutside(v, s.web.browsers[v.cookie("cognito")], response); err != nil { // 4
+	if response, err = s.signOutOutside(v, s.web.browsers[v.session()], response); err != nil { // 4
 		return api.HTTPResponse{}, err
 	}
-	delete(s.web.browsers, v.cookie("cognito"))
-	response.Header.Set("set-cookie", "cognito=; Path=/; Max-Age=0; Secure; HttpOnly")
+	delete(s.web.browsers, v.session())
+	response.Header.Set("set-cookie", sessionCookie+"=; Path=/; Max-Age=0; Secure; HttpOnly")
 	return response, nil
 }
 

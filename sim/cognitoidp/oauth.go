@@ -148,11 +148,14 @@ func (v *visit) isForm() bool {
 	return err == nil && kind == "application/x-www-form-urlencoded"
 }
 
-// cookie is a cookie of the request, "" without it.
-func (v *visit) cookie(name string) string {
+// sessionCookie is the name of the cookie that a signed-in browser has.
+const sessionCookie = "cognito"
+
+// session is the value of the request's session cookie, "" without it.
+func (v *visit) session() string {
 	for _, line := range v.request.Header["cookie"] {
 		for _, pair := range strings.Split(line, ";") {
-			if key, value, ok := strings.Cut(strings.TrimSpace(pair), "="); ok && key == name {
+			if key, value, ok := strings.Cut(strings.TrimSpace(pair), "="); ok && key == sessionCookie {
 				return value
 			}
 		}
