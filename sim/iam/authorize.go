@@ -13,8 +13,8 @@ import (
 
 // Authorize decides whether a principal may do an action on a resource of this
 // account, by the identity-based policies, boundary and session policies that
-// the principal's own account has for it and by the resource's policy. The order
-// is that of policy.Evaluate. For sts:AssumeRole and the like the resource's policy is the
+// the principal's own account has for it, by the resource's policy and by those
+// of organizations. The order is that of policy.Evaluate. For sts:AssumeRole and the like the resource's policy is the
 // role's trust policy, which must allow by itself; a role without one, or one
 // that does not exist, trusts nobody.
 //
@@ -36,6 +36,7 @@ func (i *IAM) Authorize(span *trace.Span, a api.Authorization) api.Decision {
 	}
 	policies := i.home(a.Principal).policiesOf(a.Principal)
 	policies.Resource = resource
+	i.govern(a, &policies)
 	return decide(span, a, request, policies)
 }
 
@@ -176,6 +177,7 @@ func (i *IAM) keysOf(a api.Authorization) map[string][]string {
 	if s, ok := i.home(a.Principal).sessions[a.Principal.AccessKeyID]; ok && !s.mfaAt.IsZero() {
 		keys["aws:MultiFactorAuthAge"] = []string{strconv.Itoa(int(now.Sub(s.mfaAt).Seconds()))}
 	}
+	i.organizationKeys(a, keys)
 	for _, more := range []map[string][]string{i.tagKeysOf(a), a.Principal.Keys, a.Keys} {
 		for name, values := range more {
 			keys[name] = values

@@ -335,6 +335,7 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		"quotas":         observeQuotas,
 		"deletion":       observeDeletion,
 		"tags":           observeTags,
+		"organizations":  observeOrganizations,
 	} {
 		t.Run(name, func(t *testing.T) { seen.Add(behaviour(t).ownTrace()) })
 	}

@@ -39,14 +39,16 @@ const (
 
 // IAM is the directory of an account.
 type IAM struct {
-	world    api.World
-	realm    *realm
-	users    map[string]*user
-	groups   map[string]*group
-	roles    map[string]*role
-	managed  map[string]*managedPolicy // by ARN
-	keys     map[string]*accessKey     // by access key id
-	sessions map[string]*session       // by access key id
+	world api.World
+	realm *realm
+	// administrator is who sets scenes, nil without one.
+	administrator *user
+	users         map[string]*user
+	groups        map[string]*group
+	roles         map[string]*role
+	managed       map[string]*managedPolicy // by ARN
+	keys          map[string]*accessKey     // by access key id
+	sessions      map[string]*session       // by access key id
 	// providers are the OIDC providers by their URL without https://.
 	providers map[string]*identityProvider
 	saml      map[string]api.SAMLProvider // by ARN
@@ -57,7 +59,7 @@ type IAM struct {
 // New returns an empty directory.
 func New(w api.World) *IAM {
 	i := &IAM{
-		world: w, realm: &realm{}, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
+		world: w, realm: &realm{members: map[string]membership{}}, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
 		managed: map[string]*managedPolicy{}, keys: map[string]*accessKey{}, sessions: map[string]*session{},
 		providers: map[string]*identityProvider{}, saml: map[string]api.SAMLProvider{}, devices: map[string]*mfaDevice{},
 		profiles: map[string]*instanceProfile{},
@@ -283,7 +285,7 @@ func (i *IAM) Administrator() api.Credentials {
 	if m, err := i.managedPolicy(administratorARN); err == nil {
 		u.attached = append(u.attached, m)
 	}
-	i.users[u.name] = u
+	i.users[u.name], i.administrator = u, u
 	k := i.issueKey(u)
 	return api.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret}
 }

@@ -8,7 +8,11 @@ import (
 // realm is every account that IAM knows. An access key says nothing of its
 // account: IAM finds the directory that issued it, and what binds the caller is
 // there, wherever the resource is.
-type realm struct{ directories []*IAM }
+type realm struct {
+	directories []*IAM
+	// members are the accounts that are in an organization, by their ids.
+	members map[string]membership
+}
 
 // Neighbour returns the empty directory of another account of the same AWS.
 func (i *IAM) Neighbour(w api.World) *IAM {

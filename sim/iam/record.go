@@ -60,6 +60,10 @@ func layerRule(layer policy.Layer) trace.RuleID {
 		return RuleTrustPolicy
 	case policy.LayerBoundary:
 		return RuleBoundary
+	case policy.LayerSCP:
+		return RuleServiceControl
+	case policy.LayerRCP:
+		return RuleResourceControl
 	case policy.LayerSession:
 		return RuleSessionPolicy
 	}
@@ -116,10 +120,14 @@ func elementRule(e policy.Element) trace.RuleID {
 
 // place names a statement as a reader finds it.
 func place(s policy.Statement) string {
-	if s.Sid != "" {
-		return fmt.Sprintf("%s, statement %s", s.Policy, s.Sid)
+	name := s.Policy
+	if s.Layer == policy.LayerSCP || s.Layer == policy.LayerRCP {
+		name = string(s.Layer) + " " + name
 	}
-	return fmt.Sprintf("%s, statement %d", s.Policy, s.Index+1)
+	if s.Sid != "" {
+		return fmt.Sprintf("%s, statement %s", name, s.Sid)
+	}
+	return fmt.Sprintf("%s, statement %d", name, s.Index+1)
 }
 
 // silence says what there is instead of an Allow.
@@ -131,6 +139,8 @@ func silence(layer policy.LayerFinding) string {
 		}
 	}
 	switch {
+	case layer.Level != "":
+		return "none at " + layer.Level
 	case layer.Delegates:
 		return "the policy names the account, which must allow itself"
 	case len(names) == 0:

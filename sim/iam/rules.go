@@ -23,6 +23,9 @@ const (
 	RuleBoundary       trace.RuleID = "iam.permissions-boundary"
 	RuleSessionPolicy  trace.RuleID = "iam.session-policy"
 
+	RuleServiceControl  trace.RuleID = "iam.service-control-policy"
+	RuleResourceControl trace.RuleID = "iam.resource-control-policy"
+
 	RuleStatementAction    trace.RuleID = "iam.statement.action"
 	RuleStatementPrincipal trace.RuleID = "iam.statement.principal"
 	RuleStatementResource  trace.RuleID = "iam.statement.resource"
@@ -36,11 +39,12 @@ const (
 
 // The pages that the rules are taken from.
 const (
-	guide       = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
-	signing     = guide + "create-signed-request.html"
-	signingHelp = guide + "signature-v4-troubleshooting.html"
-	evaluation  = guide + "reference_policies_evaluation-logic_policy-eval-denyallow.html"
-	logic       = guide + "reference_policies_evaluation-logic.html"
+	guide         = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+	signing       = guide + "create-signed-request.html"
+	signingHelp   = guide + "signature-v4-troubleshooting.html"
+	evaluation    = guide + "reference_policies_evaluation-logic_policy-eval-denyallow.html"
+	logic         = guide + "reference_policies_evaluation-logic.html"
+	organizations = "https://docs.aws.amazon.com/organizations/latest/userguide/"
 )
 
 // Rules lists the rules of this package.
@@ -71,6 +75,8 @@ func decisionRules() []trace.Rule {
 		rule(RuleIdentityPolicy, "Nothing is allowed until a policy says so: a principal needs an Allow from its identity-based policies or from the resource's policy.", evaluation, trace.Documented),
 		rule(RuleBoundary, "A permissions boundary grants nothing: it is the most that identity-based policies can give.", logic, trace.Documented),
 		rule(RuleSessionPolicy, "Session policies grant nothing: a session has what both the role and they allow.", logic, trace.Documented),
+		rule(RuleServiceControl, "Service control policies grant nothing: a member account's users and roles may only do what an Allow at every level, from the root to the account, leaves open.", organizations+"orgs_manage_policies_scps_evaluation.html", trace.Documented),
+		rule(RuleResourceControl, "Resource control policies grant nothing: a member account's resources are open only to what every level leaves open, whoever asks.", organizations+"orgs_manage_policies_rcps.html", trace.Documented),
 		rule(RulePolicyDocument, "AWS stores a policy only when it follows the grammar of the policy language.", guide+"reference_policies_grammar.html", trace.Documented),
 		rule(RuleTags, "A user or role has up to 50 tags, whose keys differ in more than case; they are aws:PrincipalTag/KEY of every request it makes, unless the session brings a tag of the same key.", guide+"id_tags.html", trace.Documented),
 		rule(RuleDeleteUnused, "IAM deletes nothing that something still hangs on: policies, keys, memberships, instance profiles and other versions go first.", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html", trace.Documented),

@@ -38,7 +38,7 @@ func (i *IAM) TrustsWebIdentity(span *trace.Span, action, roleARN, provider stri
 		Principal: policy.Principal{Kind: policy.WebIdentity, Name: provider}, Action: a.Action, Resource: a.Resource,
 		Context: policy.NewContext(i.keysOf(a)), ResourceAccount: i.world.Account(),
 	}
-	return decide(span, a, request, policy.Policies{Resource: trust})
+	return decide(span, a, request, policy.Policies{Resource: trust, RCPs: i.resourceControls(a.Action, a.Resource)})
 }
 
 // IssueSession makes temporary credentials for a role. It refuses a role that
