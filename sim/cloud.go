@@ -35,6 +35,19 @@ func (c *cloud) account(id string) (*Account, bool) {
 	return nil, false
 }
 
+// mainAccount is what an organization calls the first account.
+const mainAccount = "Main"
+
+// Named finds the id of the account of that name.
+func (c *cloud) Named(name string) (string, bool) {
+	for _, a := range c.accounts {
+		if name == a.name && name != "" || name == mainAccount && a.name == "" {
+			return a.world.account, true
+		}
+	}
+	return "", false
+}
+
 // issuer is the account that has issued an access key id, and the given one
 // when none has.
 func (c *cloud) issuer(accessKeyID string, otherwise *Account) *Account {
@@ -57,10 +70,10 @@ func (a *Account) Neighbour(name, id string) (*Account, error) {
 	if !regexp.MustCompile(`^\d{12}$`).MatchString(id) {
 		return nil, fmt.Errorf("account %s: an account id has twelve digits, found %q", name, id)
 	}
-	for _, other := range a.cloud.accounts {
-		if other.world.account == id || other.name == name {
-			return nil, fmt.Errorf("account %s, %s: another account has that name or id", name, id)
-		}
+	_, idTaken := a.cloud.account(id)
+	_, nameTaken := a.cloud.Named(name)
+	if idTaken || nameTaken || name == "" {
+		return nil, fmt.Errorf("account %s, %s: another account has that name or id", name, id)
 	}
 	n := &Account{name: name, cloud: a.cloud, world: &world{cloud: a.cloud, account: id}}
 	n.iam = a.iam.Neighbour(n.world)

@@ -17,6 +17,7 @@ import (
 	"claimcheck/sim/host"
 	"claimcheck/sim/iam"
 	"claimcheck/sim/lambda"
+	"claimcheck/sim/organizations"
 	"claimcheck/sim/s3"
 	"claimcheck/sim/sts"
 	"claimcheck/sim/trace"
@@ -39,6 +40,7 @@ func (a *Account) wire() {
 	a.gateway = apigateway.New(a.world, inside, a.iam, wall)
 	httpAPIs := apigatewayv2.New(a.world, inside, a.iam)
 	graphQL := appsync.New(a.world, inside, a.iam)
+	organization := organizations.New(a.world, a.iam, a.cloud)
 
 	instances := ec2.New(a.world, inside, a.iam)
 	tasks := ecs.New(a.world, inside)
@@ -48,7 +50,7 @@ func (a *Account) wire() {
 	for _, service := range []api.Service{
 		a.iam.Service(), security.Service(), a.userPools.Service(), identityPools.Service(),
 		functions.Service(), tables.Service(), buckets.Service(), a.gateway.Service(), graphQL.Service(),
-		wall.Service(), balancers.Service(),
+		wall.Service(), balancers.Service(), organization.Service(),
 	} {
 		a.services[service.Prefix] = service
 	}
@@ -57,7 +59,7 @@ func (a *Account) wire() {
 	for _, types := range [][]cloudformation.Type{
 		a.iam.Types(), a.userPools.Types(), identityPools.Types(), functions.Types(),
 		tables.Types(), buckets.Types(), a.gateway.Types(), httpAPIs.Types(), graphQL.Types(), instances.Types(), tasks.Types(),
-		wall.Types(), balancers.Types(),
+		wall.Types(), balancers.Types(), organization.Types(),
 	} {
 		a.types = append(a.types, types...)
 	}
@@ -71,7 +73,7 @@ func Rules() []trace.Rule {
 		doorRules(), cloudformation.Rules(), iam.Rules(), sts.Rules(), cognitoidp.Rules(), cognitoidentity.Rules(),
 		lambda.Rules(), dynamodb.Rules(), s3.Rules(), apigateway.Rules(), apigatewayv2.Rules(), appsync.Rules(),
 		ec2.Rules(), ecs.Rules(), host.Rules(),
-		wafv2.Rules(), elasticloadbalancing.Rules(),
+		wafv2.Rules(), elasticloadbalancing.Rules(), organizations.Rules(),
 	} {
 		rules = append(rules, list...)
 	}

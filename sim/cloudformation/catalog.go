@@ -58,7 +58,8 @@ func catalog() map[string]string {
 		"AWS::Lambda": `Alias CapacityProvider CodeSigningConfig EventInvokeConfig EventSourceMapping Function LayerVersion
 			LayerVersionPermission Permission Url Version`,
 		// CloudFormation has none of SAM's types: they are gone after the transform.
-		"AWS::Serverless": "",
+		"AWS::Serverless":    "",
+		"AWS::Organizations": `Account Organization OrganizationalUnit Policy ResourcePolicy`,
 		"AWS::S3": `AccessGrant AccessGrantsInstance AccessGrantsLocation AccessPoint Bucket BucketPolicy MultiRegionAccessPoint
 			MultiRegionAccessPointPolicy StorageLens StorageLensGroup`,
 	}
