@@ -28,6 +28,11 @@ type neighbour struct {
 //	  Id: "444455556666"     the account id
 //	  Resources: …           as in every template; flows write ${Partner.LogicalId}
 //	  Setup: …               steps that this account's administrator makes
+//
+// An account with an AWS::Organizations::Organization is its management account.
+// There an AWS::Organizations::Account stands for the account that AccountName
+// names, Main being that of the stack itself. No policy of an organization binds
+// the administrators who make the set-up calls.
 func parseNeighbours(n source.Node, problems *source.Problems) []neighbour {
 	var neighbours []neighbour
 	for _, e := range n.Entries(problems) {
@@ -61,17 +66,20 @@ func deployable(n source.Node) source.Node {
 	return n.With(sections)
 }
 
-// settle opens the other accounts and deploys to each what is its own. The error
-// is an *awserr.Error, perhaps wrapped, when AWS refuses a template.
+// settle opens the other accounts, and when all are there deploys to each what is
+// its own. The error is an *awserr.Error, perhaps wrapped, when AWS refuses a
+// template.
 func settle(span *trace.Span, home *sim.Account, neighbours []neighbour) error {
+	var err error
 	for i := range neighbours {
 		n := &neighbours[i]
-		account, err := home.Neighbour(n.name, n.id)
-		if err != nil {
+		if n.account, err = home.Neighbour(n.name, n.id); err != nil {
 			return fmt.Errorf("%s: %w", n.at, err)
 		}
-		n.account = account
-		if n.stack, err = account.Deploy(span, n.template); err != nil {
+	}
+	for i := range neighbours {
+		n := &neighbours[i]
+		if n.stack, err = n.account.Deploy(span, n.template); err != nil {
 			return err
 		}
 	}
