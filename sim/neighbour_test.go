@@ -343,6 +343,106 @@ Resources:
 	}
 }
 
+// A table's policy is the other half, and the table is named by its ARN.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html
+func TestATableOfAnotherAccountNeedsBothSides(t *testing.T) {
+	const table = "arn:aws:dynamodb:us-east-1:" + ours + ":table/orders"
+	may := allow("dynamodb:GetItem", table)
+	for name, row := range map[string]struct {
+		principal, identity, table string
+		refusedBy                  trace.RuleID
+	}{
+		"both allow":                      {partners, may, table, ""},
+		"the table's policy is silent":    {outsider, may, table, "iam.resource-policy"},
+		"the caller's policy is silent":   {partners, silent, table, "iam.identity-policy"},
+		"a bare name is the caller's own": {partners, allow("dynamodb:*", "*"), "orders", "dynamodb.table-exists"},
+		"an account that nobody has":      {partners, allow("dynamodb:*", "*"), "arn:aws:dynamodb:us-east-1:777788889999:table/orders", "iam.resource-policy"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, `
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: orders
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      ResourcePolicy: {PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {AWS: "`+row.principal+`"}, Action: "dynamodb:GetItem", Resource: "`+table+`"}]}}
+`, ana(row.identity))
+			_, err := p.call("dynamodb", "GetItem", map[string]any{"TableName": row.table, "Key": map[string]any{"id": map[string]any{"S": "1"}}})
+			if got := p.outcome(err != nil); got != row.refusedBy {
+				t.Errorf("refused by %q, want %q: %v", got, row.refusedBy, err)
+			}
+		})
+	}
+}
+
+// Inside one account a trust policy that names the user is enough, one that names
+// the account only delegates.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func TestARoleOfTheOwnAccount(t *testing.T) {
+	const role = "arn:aws:iam::" + ours + ":role/reader"
+	for name, row := range map[string]struct {
+		principal, identity string
+		refusedBy           trace.RuleID
+	}{
+		"the user is trusted, its policy is silent":    {"arn:aws:iam::" + ours + ":user/ana", silent, ""},
+		"the account is trusted, the policy is silent": {"arn:aws:iam::" + ours + ":root", silent, "iam.identity-policy"},
+		"the account is trusted, the policy allows":    {"arn:aws:iam::" + ours + ":root", allow("sts:AssumeRole", role), ""},
+		"nobody of the account is trusted":             {partners, allow("sts:AssumeRole", role), "iam.trust-policy"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, ana(row.identity)+`
+  Reader:
+    Type: AWS::IAM::Role
+    DependsOn: Ana
+    Properties:
+      RoleName: reader
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: "`+row.principal+`"}}]}
+`, ana(silent))
+			_, err := p.callAs(keyOf(t, p.stack, "AnaKey"), "sts", "AssumeRole", map[string]any{"RoleArn": role, "RoleSessionName": "visit"})
+			if got := p.outcome(err != nil); got != row.refusedBy {
+				t.Errorf("refused by %q, want %q: %v", got, row.refusedBy, err)
+			}
+		})
+	}
+}
+
+// HTTP APIs have no resource policy: nothing lets a caller of another account in.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+func TestAnHTTPAPIIsClosedToOtherAccounts(t *testing.T) {
+	const template = `
+  Http: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: orders, ProtocolType: HTTP}}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: orders
+      Handler: index.handler
+      Runtime: nodejs22.x
+      Role: arn:aws:iam::` + ours + `:role/orders
+      Code: {ZipFile: "exports.handler = async () => 'done';"}
+  Permission: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Function, Action: lambda:InvokeFunction, Principal: apigateway.amazonaws.com}}
+  Integration: {Type: AWS::ApiGatewayV2::Integration, Properties: {ApiId: !Ref Http, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Function.Arn, PayloadFormatVersion: "2.0"}}
+  Route: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Http, RouteKey: GET /orders, AuthorizationType: AWS_IAM, Target: !Sub "integrations/${Integration}"}}
+  Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Http, StageName: $default, AutoDeploy: true}}
+`
+	for account, want := range map[string]int{ours: 200, partners: 403} {
+		p := newPair(t, ana(ruling("Allow"))+template, ana(ruling("Allow")))
+		if account == ours {
+			p.another = p.stack
+		}
+		gateway, _ := p.stack.Resource("Http")
+		response := p.get("https://"+gateway.Ref+".execute-api.us-east-1.amazonaws.com/orders", "execute-api")
+		if response.Status != want {
+			t.Errorf("account %s: %d %s", account, response.Status, response.Body)
+		}
+		if want == 403 && p.outcome(true) != "iam.resource-policy" {
+			t.Errorf("refused by %q", p.outcome(true))
+		}
+	}
+}
+
 // The tables of REST APIs with a resource policy: callers of another account
 // need both Allows, those of the API's own account one.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html

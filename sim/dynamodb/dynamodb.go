@@ -63,14 +63,19 @@ func (d *DynamoDB) Types() []cloudformation.Type {
 func denial(message string) error { return awserr.New("AccessDeniedException", "%s", message) }
 
 // target is the table with dynamodb:LeadingKeys, which is the partition key's
-// value where the request names one
+// value where the request names one. An ARN may be that of another account's
+// table, which has more to say there
 // (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html).
 func (d *DynamoDB) target(name string, attributes map[string]any) api.Target {
+	if a, err := arn.Parse(name); err == nil && a.Account != d.world.Account() {
+		return api.Target{Resource: name}
+	}
 	target := api.Target{Resource: d.arnOf(tableName(name))}
 	t, ok := d.tables[tableName(name)]
 	if !ok {
 		return target
 	}
+	target.Policy = t.policy
 	if key, err := parseValue(attributes[t.hash.name]); err == nil {
 		target.Keys = leadingKeys(key)
 	}

@@ -25,6 +25,8 @@ type table struct {
 	// sort is the sort key; its name is "" in a table without one.
 	sort  keyAttribute
 	items map[string]item
+	// policy is the table's resource-based policy as a tree, nil without one.
+	policy any
 }
 
 type tableProperties struct {
@@ -38,9 +40,12 @@ type tableProperties struct {
 	} `aws:"required"`
 	TableName string
 	// BillingMode changes nothing here but must be one that AWS has.
-	BillingMode string `aws:"enum=PROVISIONED|PAY_PER_REQUEST"`
+	BillingMode    string `aws:"enum=PROVISIONED|PAY_PER_REQUEST"`
+	ResourcePolicy *struct {
+		PolicyDocument map[string]any `aws:"required"`
+	}
 
-	_ struct{} `noeffect:"ContributorInsightsSpecification DeletionProtectionEnabled OnDemandThroughput PointInTimeRecoverySpecification ProvisionedThroughput SSESpecification TableClass Tags TimeToLiveSpecification WarmThroughput" unsimulated:"GlobalSecondaryIndexes ImportSourceSpecification KinesisStreamSpecification LocalSecondaryIndexes ResourcePolicy StreamSpecification"`
+	_ struct{} `noeffect:"ContributorInsightsSpecification DeletionProtectionEnabled OnDemandThroughput PointInTimeRecoverySpecification ProvisionedThroughput SSESpecification TableClass Tags TimeToLiveSpecification WarmThroughput" unsimulated:"GlobalSecondaryIndexes ImportSourceSpecification KinesisStreamSpecification LocalSecondaryIndexes StreamSpecification"`
 }
 
 // createTable creates a table, checking in this order:
@@ -75,6 +80,9 @@ func (d *DynamoDB) createTable(r cloudformation.Resource, p tableProperties) (cl
 	}
 	if _, taken := d.tables[t.name]; taken {
 		return cloudformation.Created{}, awserr.New("ResourceInUseException", "Table already exists: %s", t.name)
+	}
+	if p.ResourcePolicy != nil {
+		t.policy = p.ResourcePolicy.PolicyDocument
 	}
 	d.tables[t.name] = t
 	return cloudformation.Created{Ref: t.name, Attributes: map[string]string{"Arn": d.arnOf(t.name)}}, nil

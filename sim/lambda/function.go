@@ -14,6 +14,7 @@ import (
 	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/trace"
 )
 
 // The defaults and limits of a function's configuration
@@ -76,7 +77,8 @@ type environmentProperties struct {
 //  1. what the simulation can run: inline code for a Node.js runtime
 //  2. the constraints of single properties
 //  3. the environment variables
-//  4. that the name is free
+//  4. that the execution role is one of the account
+//  5. that the name is free
 func (l *Lambda) createFunction(r cloudformation.Resource, p functionProperties) (cloudformation.Created, error) {
 	// 1
 	major, err := nodeMajor(p)
@@ -99,6 +101,10 @@ func (l *Lambda) createFunction(r cloudformation.Resource, p functionProperties)
 		return cloudformation.Created{}, err
 	}
 	// 4
+	if err := l.checkRole(r.Span, f.role); err != nil {
+		return cloudformation.Created{}, err
+	}
+	// 5
 	if _, taken := l.functions[f.name]; taken {
 		return cloudformation.Created{}, awserr.WithStatus(409, "ResourceConflictException", "Function already exist: %s", f.name)
 	}
@@ -158,6 +164,16 @@ func checkConfiguration(f *function) error {
 		return constraint(f.memory, "memorySize", "have value less than or equal to 10240")
 	}
 	return nil
+}
+
+// checkRole refuses the role of another account.
+// Source: https://github.com/fabric8io/kubernetes-alexa/issues/6 (observed)
+func (l *Lambda) checkRole(span *trace.Span, role string) error {
+	account := accountOf(role)
+	if span.Decide(RuleRoleAccount, account == l.world.Account(), "a role of account "+l.world.Account(), "one of "+account) {
+		return nil
+	}
+	return awserr.WithStatus(403, "AccessDeniedException", "Cross-account pass role is not allowed.")
 }
 
 // checkEnvironment refuses names that Lambda reserves and more than 4 KB

@@ -414,5 +414,14 @@ func TestEveryRuleHoldsAndFails(t *testing.T) {
 		}
 		coverage.Add(a.trace)
 	}
+	for _, role := range []string{"arn:aws:iam::123456789012:role/tasks", "arn:aws:iam::444455556666:role/tasks"} {
+		recorder, p := a.world.Recorder(), properties(echo)
+		p.FunctionName, p.Role = "other", role
+		_, err := a.createFunction(cloudformation.Resource{Span: recorder.Flow(), Stack: "stack", LogicalID: "Other"}, p)
+		if refused := err != nil; refused != strings.Contains(role, "444455556666") {
+			t.Errorf("role %s: %v", role, err)
+		}
+		coverage.Add(recorder.Trace())
+	}
 	coverage.Require(t, Rules())
 }

@@ -11,13 +11,15 @@ import (
 )
 
 type permissionProperties struct {
-	Action        string `aws:"required"`
-	FunctionName  string `aws:"required"`
-	Principal     string `aws:"required"`
-	SourceAccount string
-	SourceArn     string
+	Action       string `aws:"required"`
+	FunctionName string `aws:"required"`
+	Principal    string `aws:"required"`
+	// PrincipalOrgID lets the principals of an organization in.
+	PrincipalOrgID string
+	SourceAccount  string
+	SourceArn      string
 
-	_ struct{} `unsimulated:"EventSourceToken FunctionUrlAuthType InvokedViaFunctionUrl PrincipalOrgID"`
+	_ struct{} `unsimulated:"EventSourceToken FunctionUrlAuthType InvokedViaFunctionUrl"`
 }
 
 // createPermission adds a statement to the resource policy of a function, or of a
@@ -52,8 +54,15 @@ func statement(sid string, p permissionProperties, principal any, functionARN st
 	if p.SourceArn != "" {
 		condition["ArnLike"] = map[string]any{"aws:SourceArn": p.SourceArn}
 	}
+	equal := map[string]any{}
 	if p.SourceAccount != "" {
-		condition["StringEquals"] = map[string]any{"aws:SourceAccount": p.SourceAccount}
+		equal["aws:SourceAccount"] = p.SourceAccount
+	}
+	if p.PrincipalOrgID != "" {
+		equal["aws:PrincipalOrgID"] = p.PrincipalOrgID
+	}
+	if len(equal) > 0 {
+		condition["StringEquals"] = equal
 	}
 	if len(condition) > 0 {
 		s["Condition"] = condition

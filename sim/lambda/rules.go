@@ -7,6 +7,7 @@ const (
 	RuleFunctionExists trace.RuleID = "lambda.function-exists"
 	RulePayload        trace.RuleID = "lambda.payload"
 	RuleExecutionRole  trace.RuleID = "lambda.execution-role"
+	RuleRoleAccount    trace.RuleID = "lambda.execution-role.account"
 	RuleHandlerError   trace.RuleID = "lambda.handler-error"
 	RuleTimeout        trace.RuleID = "lambda.timeout"
 	RuleMemory         trace.RuleID = "lambda.memory"
@@ -30,6 +31,11 @@ func Rules() []trace.Rule {
 		Statement:  "A function acts with its execution role, whose trust policy must let lambda.amazonaws.com assume it.",
 		Source:     "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
 		Confidence: trace.Documented,
+	}, {
+		ID:         RuleRoleAccount,
+		Statement:  "A function's execution role is one of its own account; a role of another account is for the code to assume.",
+		Source:     "https://github.com/fabric8io/kubernetes-alexa/issues/6",
+		Confidence: trace.Observed,
 	}, {
 		ID:         RuleHandlerError,
 		Statement:  "A handler that throws makes a function error: Invoke still answers 200, with FunctionError set and the error as payload.",

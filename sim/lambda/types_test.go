@@ -99,14 +99,15 @@ func TestFunctionsThatAWSRefuses(t *testing.T) {
 		change func(*functionProperties)
 		want   string
 	}{
-		"role is no ARN":    {func(p *functionProperties) { p.Role = "tasks-role" }, `ValidationException: 1 validation error detected: Value 'tasks-role' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`},
-		"timeout too long":  {func(p *functionProperties) { p.Timeout = number(901) }, `ValidationException: 1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900`},
-		"timeout of 0":      {func(p *functionProperties) { p.Timeout = number(0) }, `ValidationException: 1 validation error detected: Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1`},
-		"too little memory": {func(p *functionProperties) { p.MemorySize = number(64) }, `ValidationException: 1 validation error detected: Value '64' at 'memorySize' failed to satisfy constraint: Member must have value greater than or equal to 128`},
-		"too much memory":   {func(p *functionProperties) { p.MemorySize = number(10241) }, `ValidationException: 1 validation error detected: Value '10241' at 'memorySize' failed to satisfy constraint: Member must have value less than or equal to 10240`},
-		"no handler":        {func(p *functionProperties) { p.Handler = "" }, `InvalidParameterValueException: Runtime and Handler are mandatory parameters for functions created with deployment packages.`},
-		"no code":           {func(p *functionProperties) { p.Code.ZipFile = "" }, `InvalidParameterValueException: Please provide a source for function code.`},
-		"bad name":          {func(p *functionProperties) { p.FunctionName = "my tasks" }, `ValidationException: 1 validation error detected: Value 'my tasks' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+`},
+		"role is no ARN":          {func(p *functionProperties) { p.Role = "tasks-role" }, `ValidationException: 1 validation error detected: Value 'tasks-role' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`},
+		"role of another account": {func(p *functionProperties) { p.Role = "arn:aws:iam::444455556666:role/tasks" }, `AccessDeniedException: Cross-account pass role is not allowed.`},
+		"timeout too long":        {func(p *functionProperties) { p.Timeout = number(901) }, `ValidationException: 1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900`},
+		"timeout of 0":            {func(p *functionProperties) { p.Timeout = number(0) }, `ValidationException: 1 validation error detected: Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1`},
+		"too little memory":       {func(p *functionProperties) { p.MemorySize = number(64) }, `ValidationException: 1 validation error detected: Value '64' at 'memorySize' failed to satisfy constraint: Member must have value greater than or equal to 128`},
+		"too much memory":         {func(p *functionProperties) { p.MemorySize = number(10241) }, `ValidationException: 1 validation error detected: Value '10241' at 'memorySize' failed to satisfy constraint: Member must have value less than or equal to 10240`},
+		"no handler":              {func(p *functionProperties) { p.Handler = "" }, `InvalidParameterValueException: Runtime and Handler are mandatory parameters for functions created with deployment packages.`},
+		"no code":                 {func(p *functionProperties) { p.Code.ZipFile = "" }, `InvalidParameterValueException: Please provide a source for function code.`},
+		"bad name":                {func(p *functionProperties) { p.FunctionName = "my tasks" }, `ValidationException: 1 validation error detected: Value 'my tasks' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+`},
 		// https://github.com/mattermost/mattermost-cloud-monitoring/pull/264
 		"reserved variable": {func(p *functionProperties) { p.Environment.Variables = map[string]string{"AWS_REGION": "x", "OK": "y"} }, `InvalidParameterValueException: Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: AWS_REGION`},
 		"bad variable":      {func(p *functionProperties) { p.Environment.Variables = map[string]string{"a": "x"} }, `ValidationException: 1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]`},
@@ -152,7 +153,7 @@ func TestPermissionsMakeTheResourcePolicy(t *testing.T) {
 		{FunctionName: "tasks", Action: "lambda:InvokeFunction", Principal: "cognito-idp.amazonaws.com", SourceArn: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/p", SourceAccount: "123456789012"},
 		{FunctionName: functionARN, Action: "lambda:*", Principal: "210987654321"},
 		{FunctionName: functionARN, Action: "lambda:InvokeFunction", Principal: "arn:aws:iam::123456789012:user/ana"},
-		{FunctionName: functionARN, Action: "lambda:InvokeFunction", Principal: "*"},
+		{FunctionName: functionARN, Action: "lambda:InvokeFunction", Principal: "*", PrincipalOrgID: "o-1111111111"},
 	} {
 		if _, err := a.createPermission(cloudformation.Resource{Stack: "s", LogicalID: "P"}, p); err != nil {
 			t.Fatalf("%+v: %v", p, err)
@@ -174,7 +175,7 @@ func TestPermissionsMakeTheResourcePolicy(t *testing.T) {
 		}},
 		[]any{map[string]any{"AWS": "arn:aws:iam::210987654321:root"}, "lambda:*", functionARN, nil},
 		[]any{map[string]any{"AWS": "arn:aws:iam::123456789012:user/ana"}, "lambda:InvokeFunction", functionARN, nil},
-		[]any{"*", "lambda:InvokeFunction", functionARN, nil},
+		[]any{"*", "lambda:InvokeFunction", functionARN, map[string]any{"StringEquals": map[string]any{"aws:PrincipalOrgID": "o-1111111111"}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
