@@ -633,3 +633,71 @@ func TestTwoRunsOverTwoAccountsAreTheSame(t *testing.T) {
 		t.Error("the access keys differ")
 	}
 }
+
+// An AWS service calls for the account of the resource that it works for: that is
+// aws:SourceAccount, whichever account the function is in.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html,
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func TestAServiceCallsForTheAccountOfItsResource(t *testing.T) {
+	const function = "arn:aws:lambda:us-east-1:" + ours + ":function:orders"
+	for sourceAccount, want := range map[string]int{partners: 200, ours: 500} {
+		p := newPair(t, `
+Resources:
+  Orders:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: orders
+      Handler: index.handler
+      Runtime: nodejs22.x
+      Role: arn:aws:iam::`+ours+`:role/orders
+      Code: {ZipFile: "exports.handler = async () => ({statusCode: 200, body: 'none'});"}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: {FunctionName: !Ref Orders, Action: lambda:InvokeFunction, Principal: apigateway.amazonaws.com, SourceAccount: "`+sourceAccount+`"}
+`, ana(ruling("Allow"))+strings.Replace(strings.TrimPrefix(restAPI(partners, "Allow"), "\nResources:\n"),
+			`{Type: MOCK, RequestTemplates: {application/json: '{"statusCode": 200}'}, IntegrationResponses: [{StatusCode: "200"}]}`,
+			`{Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/`+function+`/invocations"}`, 1))
+		gateway, _ := p.another.Resource("Orders")
+		response := p.get("https://"+gateway.Ref+".execute-api.us-east-1.amazonaws.com/prod/orders", "execute-api")
+		if response.Status != want {
+			t.Errorf("for SourceAccount %s: %d %s", sourceAccount, response.Status, response.Body)
+		}
+		if first := p.last.Events[0].To; first != "API Gateway (Partner)" {
+			t.Errorf("the request went to %q", first)
+		}
+	}
+}
+
+// A Cognito authorizer takes tokens of a user pool in another account, whose keys
+// it fetches from the pool's issuer.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-cross-account-cognito-authorizer.html
+func TestAnAuthorizerTakesTokensOfAPoolOfAnotherAccount(t *testing.T) {
+	p := newPair(t, ana(silent), staff)
+	pool := ref(t, p.another, "Staff")
+	createUser(t, p.partner, pool, "ana")
+	template := strings.Replace(restAPI(ours, "Allow"), "AuthorizationType: AWS_IAM", "AuthorizationType: COGNITO_USER_POOLS\n      AuthorizerId: !Ref Staff", 1)
+	head, rest, _ := strings.Cut(template, "      Policy: ")
+	_, rest, _ = strings.Cut(rest, "\n")
+	stack := deployTo(t, p.home, head+rest+`
+  Staff:
+    Type: AWS::ApiGateway::Authorizer
+    Properties:
+      Name: staff
+      RestApiId: !Ref Orders
+      Type: COGNITO_USER_POOLS
+      IdentitySource: method.request.header.Authorization
+      ProviderARNs: ["arn:aws:cognito-idp:us-east-1:`+partners+`:userpool/`+pool+`"]
+`)
+	out, err := signIn(p.home, nil, ref(t, p.another, "App"), "ana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := out["AuthenticationResult"].(map[string]any)["IdToken"].(string)
+	gateway, _ := stack.Resource("Orders")
+	response, err := p.home.Send(nil, api.HTTPRequest{
+		Method: "GET", URL: "https://" + gateway.Ref + ".execute-api.us-east-1.amazonaws.com/prod/orders", Header: api.Header{"authorization": {token}},
+	})
+	if err != nil || response.Status != 200 {
+		t.Errorf("%d %s, error %v", response.Status, response.Body, err)
+	}
+}
