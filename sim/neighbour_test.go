@@ -701,3 +701,27 @@ func TestAnAuthorizerTakesTokensOfAPoolOfAnotherAccount(t *testing.T) {
 		t.Errorf("%d %s, error %v", response.Status, response.Body, err)
 	}
 }
+
+// The names of all load balancers end alike: the rest says which account answers.
+func TestALoadBalancerOfAnotherAccountAnswersForItsName(t *testing.T) {
+	p := newPair(t, ana(silent), `
+Resources:
+  Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Name: shop, Subnets: [subnet-1, subnet-2]}}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      LoadBalancerArn: !Ref Balancer
+      Port: 80
+      Protocol: HTTP
+      DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: "200", MessageBody: open}}]
+`)
+	balancer, _ := p.another.Resource("Balancer")
+	recorder := trace.NewRecorder(p.home.Now)
+	response, err := p.home.Send(recorder.Flow(), api.HTTPRequest{From: "App", Method: "GET", URL: "http://" + balancer.Attributes["DNSName"] + "/"})
+	if err != nil || response.Body != "open" {
+		t.Errorf("%+v, error %v", response, err)
+	}
+	if to := recorder.Trace().Events[0].To; !strings.HasSuffix(string(to), " (Partner)") {
+		t.Errorf("the request went to %q", to)
+	}
+}

@@ -66,6 +66,7 @@ func (l *LoadBalancers) Site() api.Site {
 			name, _, _ := strings.Cut(strings.ToLower(host), ":")
 			return name == l.keysHost() || strings.HasSuffix(name, l.domain())
 		},
+		Has:   func(address *url.URL) bool { return l.balancers[strings.ToLower(address.Hostname())] != nil },
 		Serve: l.serve,
 	}
 }
