@@ -18,7 +18,7 @@ type layer struct {
 
 // layers is the dependency table. A new service, screen or widget needs no row.
 func layers() []layer {
-	vocabulary := []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source", "sim/jwt", "sim/saml", "sim/sigv4", "sim/srp", "sim/wire", "sim/lambdacall", "sim/cloudformation"}
+	vocabulary := []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source", "sim/jwt", "sim/saml", "sim/sigv4", "sim/srp", "sim/webauthn", "sim/wire", "sim/lambdacall", "sim/cloudformation"}
 	outside := []string{"os", "net"}
 	return []layer{
 		{packages: "sim/trace", mustNot: []string{"*.*", "os", "net", "net/http"}},
@@ -35,6 +35,7 @@ func layers() []layer {
 		{packages: "sim/api", may: []string{"sim/trace", "sim/awserr", "sim/shape"}, mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim/sigv4", may: []string{"sim/api"}, mustNot: outside},
 		{packages: "sim/srp", mustNot: append([]string{"*.*", "net/http"}, outside...)},
+		{packages: "sim/webauthn", mustNot: outside},
 		{packages: "sim/wire", may: []string{"sim/api", "sim/awserr", "sim/shape"}, mustNot: append([]string{"*.*", "net/http"}, outside...)},
 		{packages: "sim/lambdacall", may: []string{"sim/trace", "sim/awserr", "sim/api"}, mustNot: append([]string{"*.*", "net/http"}, outside...)},
 		{packages: "sim/cloudformation/sam", may: []string{"sim/source"}, mustNot: outside},

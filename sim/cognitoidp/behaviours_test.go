@@ -16,6 +16,7 @@ func behaviours() []behaviour {
 		adminBehaviours(),
 		deviceBehaviours(),
 		choiceBehaviours(),
+		passkeyBehaviours(),
 		signInBehaviours(),
 	)
 }

@@ -38,6 +38,8 @@ type progress struct {
 	deviceKey string
 	deviceSRP *srp.Server
 	device    *device
+	// passkeyChallenge is what a passkey has to sign.
+	passkeyChallenge string
 	// custom is nil but in a sign-in by CUSTOM_AUTH.
 	custom *customSignIn
 	// sent is the code of the latest message.
@@ -261,6 +263,7 @@ func challenges() []challenge {
 		{byPassword, []string{"PASSWORD"}, answerPassword},
 		{bySRP, []string{"SRP_A"}, answerSRPA},
 		{smsOTP, []string{"SMS_OTP_CODE"}, answerSMSOTP},
+		{webAuthn, []string{"CREDENTIAL"}, answerPasskey},
 		{deviceSRPAuth, []string{"DEVICE_KEY", "SRP_A"}, answerDeviceSRP},
 		{devicePasswordVerifier, []string{"DEVICE_KEY", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"}, answerDeviceProof},
 	}

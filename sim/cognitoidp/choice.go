@@ -1,7 +1,6 @@
 package cognitoidp
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -26,9 +25,6 @@ type signInPolicy struct {
 // check refuses a one-time code as the first factor where MFA is required; AWS
 // documents this without the wording of the error.
 func (policy signInPolicy) check(span *trace.Span, m multiFactor) error {
-	if slices.Contains(policy.AllowedFirstAuthFactors, "WEB_AUTHN") {
-		return fmt.Errorf("AllowedFirstAuthFactors WEB_AUTHN: AWS has it, the simulation does not")
-	}
 	if len(policy.codes()) == 0 {
 		return nil
 	}
@@ -68,6 +64,7 @@ func beginByChoice(s *UserPools, a *attempt) (*question, error) {
 	if a.signUp != "" { // 2
 		return nil, s.goOnFromSignUp(a)
 	}
+	a.notePasskeys()
 	offered := a.client.pool.firstFactors(a.user)
 	preferred := a.parameters["PREFERRED_CHALLENGE"]
 	if a.span.Note(RulePreferredChallenge, slices.Contains(offered, preferred), "PREFERRED_CHALLENGE of "+strings.Join(offered, ", "), phrase(strings.Fields(preferred), "none")) { // 3
@@ -77,20 +74,23 @@ func beginByChoice(s *UserPools, a *attempt) (*question, error) {
 }
 
 // firstFactors are those on offer to a user: the password to who has one, then
-// codes. A user with a second factor signs in with the password, because a code
-// cannot be both. AWS documents no order.
+// codes, then passkeys. A user with a second factor signs in with the password,
+// because a code cannot be both. AWS documents no order.
 func (p *pool) firstFactors(u *user) []string {
 	var offered []string
 	if u == nil || u.password != "" || u.status == statusResetRequired {
 		offered = []string{byPassword, bySRP}
 	}
-	if u == nil || len(p.factorsOf(u)) > 0 {
+	if u == nil {
 		return offered
 	}
 	for _, code := range p.settings.Policies.SignInPolicy.codes() {
-		if u.attributes[codeAttribute(code)] != "" {
+		if u.attributes[codeAttribute(code)] != "" && len(p.factorsOf(u)) == 0 {
 			offered = append(offered, code)
 		}
+	}
+	if p.offersPasskeys(u) {
+		offered = append(offered, webAuthn)
 	}
 	return offered
 }
@@ -116,6 +116,9 @@ func (s *UserPools) askFirstFactor(a *attempt, factor string) (*question, error)
 	}
 	if err := checkEnabledUser(a.span, a.user); err != nil {
 		return nil, err
+	}
+	if factor == webAuthn {
+		return s.askPasskey(a)
 	}
 	return s.askCode(a, factor, codeAttribute(factor))
 }

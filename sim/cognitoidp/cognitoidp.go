@@ -65,7 +65,7 @@ func (s *UserPools) Service() api.Service {
 		Name:     name,
 		Host:     s.host(),
 		Protocol: api.JSONProtocol("1.1", "AWSCognitoIdentityProviderService"),
-		Operations: slices.Concat(s.administration(), s.deviceOperations(), s.importOperations(), s.threatOperations(), []api.Operation{
+		Operations: slices.Concat(s.administration(), s.deviceOperations(), s.passkeyOperations(), s.importOperations(), s.threatOperations(), []api.Operation{
 			api.Operate("SignUp", api.Unsigned, s.signUp),
 			api.Operate("ConfirmSignUp", api.Unsigned, s.confirmSignUp),
 			api.Operate("InitiateAuth", api.Unsigned, s.initiateAuth),
@@ -179,13 +179,12 @@ func existence(ok bool) string {
 // of November 2026.
 func unsimulatedOperations() []string {
 	return []string{
-		"AddUserPoolClientSecret", "AdminDeleteSoftwareToken", "AdminGetUserAuthFactors", "AdminListUserAuthEvents",
-		"AdminSetUserSettings", "AdminUpdateAuthEventFeedback", "CompleteWebAuthnRegistration", "CreateTerms",
-		"CreateUserPoolReplica", "DeleteTerms", "DeleteUserPoolClientSecret", "DeleteUserPoolReplica",
-		"DeleteWebAuthnCredential", "DescribeTerms", "DescribeTermsByClient", "GetClientToken",
-		"GetLogDeliveryConfiguration", "GetProvisionedLimit", "GetSigningCertificate", "GetUICustomization",
-		"GetUserAuthFactors", "ListTerms", "ListUserPoolClientSecrets", "ListUserPoolReplicas", "ListWebAuthnCredentials",
-		"SetLogDeliveryConfiguration", "SetUICustomization", "SetUserSettings", "StartWebAuthnRegistration",
-		"UpdateAuthEventFeedback", "UpdateProvisionedLimit", "UpdateTerms", "UpdateUserPoolReplica",
+		"AddUserPoolClientSecret", "AdminDeleteSoftwareToken", "AdminListUserAuthEvents", "AdminSetUserSettings",
+		"AdminUpdateAuthEventFeedback", "CreateTerms", "CreateUserPoolReplica", "DeleteTerms",
+		"DeleteUserPoolClientSecret", "DeleteUserPoolReplica", "DescribeTerms", "DescribeTermsByClient",
+		"GetClientToken", "GetLogDeliveryConfiguration", "GetProvisionedLimit", "GetSigningCertificate",
+		"GetUICustomization", "ListTerms", "ListUserPoolClientSecrets", "ListUserPoolReplicas",
+		"SetLogDeliveryConfiguration", "SetUICustomization", "SetUserSettings", "UpdateAuthEventFeedback",
+		"UpdateProvisionedLimit", "UpdateTerms", "UpdateUserPoolReplica",
 	}
 }

@@ -23,6 +23,8 @@ type userFactors struct {
 	chosen []string
 	// preferred is "" when the user prefers none.
 	preferred string
+	// passkey is set when the user counts a passkey as MFA.
+	passkey bool
 	// token is the user's authenticator app, nil before it is verified.
 	token *softwareToken
 }

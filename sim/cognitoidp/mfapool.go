@@ -89,8 +89,7 @@ type setUserPoolMfaConfigInput struct {
 	SmsMfaConfiguration           *smsMfaConfiguration
 	SoftwareTokenMfaConfiguration softwareTokenMfaConfiguration
 	EmailMfaConfiguration         *emailMfaConfiguration
-
-	_ struct{} `unsimulated:"WebAuthnConfiguration"`
+	WebAuthnConfiguration         *webAuthnConfiguration
 }
 
 func (in setUserPoolMfaConfigInput) pool() string { return in.UserPoolId }
@@ -115,12 +114,14 @@ type mfaConfigOutput struct {
 	SmsMfaConfiguration           *smsMfaConfiguration          `json:",omitempty"`
 	SoftwareTokenMfaConfiguration softwareTokenMfaConfiguration `json:",omitzero"`
 	EmailMfaConfiguration         *emailMfaConfiguration        `json:",omitempty"`
+	WebAuthnConfiguration         webAuthnConfiguration         `json:",omitzero"`
 }
 
 func (p *pool) describeMFA() mfaConfigOutput {
 	out := mfaConfigOutput{
 		MfaConfiguration:              p.mfa.configuration,
 		SoftwareTokenMfaConfiguration: softwareTokenMfaConfiguration{Enabled: p.mfa.has(softwareTokenMFA)},
+		WebAuthnConfiguration:         p.passkeys,
 	}
 	if p.mfa.has(smsMFA) {
 		out.SmsMfaConfiguration = &smsMfaConfiguration{SmsConfiguration: p.settings.SmsConfiguration}
@@ -167,5 +168,8 @@ func (s *UserPools) setUserPoolMfaConfig(c api.Context, in setUserPoolMfaConfigI
 	}
 	settings.MfaConfiguration = in.MfaConfiguration
 	p.settings, p.mfa = settings, m
+	if in.WebAuthnConfiguration != nil {
+		p.passkeys = *in.WebAuthnConfiguration
+	}
 	return p.describeMFA(), nil
 }

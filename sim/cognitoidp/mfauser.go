@@ -164,6 +164,12 @@ type mfaSettings struct {
 // mfaPreference has nil for a factor that stays as it is.
 type mfaPreference struct {
 	email, sms, softwareToken *mfaSettings
+	passkey                   *webAuthnMfaSettings
+}
+
+// webAuthnMfaSettings is what a user or an administrator says of passkeys.
+type webAuthnMfaSettings struct {
+	Enabled bool
 }
 
 type setUserMFAPreferenceInput struct {
@@ -171,8 +177,7 @@ type setUserMFAPreferenceInput struct {
 	SMSMfaSettings           *mfaSettings
 	SoftwareTokenMfaSettings *mfaSettings
 	EmailMfaSettings         *mfaSettings
-
-	_ struct{} `unsimulated:"WebAuthnMfaSettings"`
+	WebAuthnMfaSettings      *webAuthnMfaSettings
 }
 
 // setUserMFAPreference switches the signed-in user's factors on and off.
@@ -181,7 +186,7 @@ func (s *UserPools) setUserMFAPreference(c api.Context, in setUserMFAPreferenceI
 	if err != nil {
 		return empty{}, err
 	}
-	return empty{}, signedIn.client.pool.prefer(c.Span, signedIn.user, mfaPreference{in.EmailMfaSettings, in.SMSMfaSettings, in.SoftwareTokenMfaSettings})
+	return empty{}, signedIn.client.pool.prefer(c.Span, signedIn.user, mfaPreference{in.EmailMfaSettings, in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.WebAuthnMfaSettings})
 }
 
 type adminSetUserMFAPreferenceInput struct {
@@ -190,8 +195,7 @@ type adminSetUserMFAPreferenceInput struct {
 	SMSMfaSettings           *mfaSettings
 	SoftwareTokenMfaSettings *mfaSettings
 	EmailMfaSettings         *mfaSettings
-
-	_ struct{} `unsimulated:"WebAuthnMfaSettings"`
+	WebAuthnMfaSettings      *webAuthnMfaSettings
 }
 
 func (in adminSetUserMFAPreferenceInput) pool() string { return in.UserPoolId }
@@ -201,7 +205,7 @@ func (s *UserPools) adminSetUserMFAPreference(c api.Context, in adminSetUserMFAP
 	if err != nil {
 		return empty{}, err
 	}
-	return empty{}, p.prefer(c.Span, u, mfaPreference{in.EmailMfaSettings, in.SMSMfaSettings, in.SoftwareTokenMfaSettings})
+	return empty{}, p.prefer(c.Span, u, mfaPreference{in.EmailMfaSettings, in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.WebAuthnMfaSettings})
 }
 
 // prefer changes which factors a user is asked for:
@@ -209,6 +213,7 @@ func (s *UserPools) adminSetUserMFAPreference(c api.Context, in adminSetUserMFAP
 //  1. the pool has each factor that is switched on, and so has the user
 //  2. at most one is preferred
 //  3. where MFA is required one stays on
+//  4. a passkey counts beside another factor, where the pool lets it
 func (p *pool) prefer(span *trace.Span, u *user, in mfaPreference) error {
 	chosen, preferred := slices.Clone(u.factors.chosen), u.factors.preferred
 	var wishes []string
@@ -242,8 +247,14 @@ func (p *pool) prefer(span *trace.Span, u *user, in mfaPreference) error {
 	if !span.Decide(RuleMFAKept, kept, "a factor that stays on where MFA is ON", fmt.Sprintf("MFA is %s, %s", p.mfa.configuration, phrase(chosen, "no factor"))) { // 3
 		return awserr.New("InvalidParameterException", "MFA cannot be turned off where it is required.")
 	}
+	if err := p.checkPasskeyMFA(span, in.passkey, chosen); err != nil { // 4
+		return err
+	}
 	slices.Sort(chosen)
 	u.factors.chosen, u.factors.preferred = chosen, preferred
+	if in.passkey != nil {
+		u.factors.passkey = in.passkey.Enabled
+	}
 	return nil
 }
 

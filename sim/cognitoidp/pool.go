@@ -33,6 +33,7 @@ type pool struct {
 	resourceServers  []*resourceServer
 	providers        []*provider
 	mfa              multiFactor
+	passkeys         webAuthnConfiguration
 	// deviceGroupKey is the same for all devices of the pool, "" where it
 	// remembers none.
 	deviceGroupKey string
@@ -44,10 +45,13 @@ type pool struct {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 type poolProperties struct {
 	configuration
-	EnabledMfas  []string `aws:"enum=SMS_MFA|SOFTWARE_TOKEN_MFA|EMAIL_OTP"`
-	UserPoolName string
+	EnabledMfas                 []string `aws:"enum=SMS_MFA|SOFTWARE_TOKEN_MFA|EMAIL_OTP"`
+	UserPoolName                string
+	WebAuthnFactorConfiguration string `aws:"enum=SINGLE_FACTOR|MULTI_FACTOR_WITH_USER_VERIFICATION"`
+	WebAuthnRelyingPartyID      string
+	WebAuthnUserVerification    string `aws:"enum=required|preferred"`
 
-	_ struct{} `noeffect:"EmailAuthenticationMessage EmailAuthenticationSubject" unsimulated:"IssuerConfiguration KeyConfiguration WebAuthnFactorConfiguration WebAuthnRelyingPartyID WebAuthnUserVerification"`
+	_ struct{} `noeffect:"EmailAuthenticationMessage EmailAuthenticationSubject" unsimulated:"IssuerConfiguration KeyConfiguration"`
 }
 
 func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cloudformation.Created, error) {
@@ -56,6 +60,9 @@ func (s *UserPools) createPool(r cloudformation.Resource, in poolProperties) (cl
 		return cloudformation.Created{}, err
 	}
 	p.name = cmp.Or(in.UserPoolName, r.Stack+"-"+r.LogicalID)
+	p.passkeys = webAuthnConfiguration{
+		RelyingPartyId: in.WebAuthnRelyingPartyID, UserVerification: in.WebAuthnUserVerification, FactorConfiguration: in.WebAuthnFactorConfiguration,
+	}
 	return cloudformation.Created{Ref: p.id, Attributes: map[string]string{
 		"Arn":          s.arn(p.id),
 		"ProviderName": s.host() + "/" + p.id,
@@ -177,6 +184,10 @@ type user struct {
 	factors  userFactors
 	// devices are those that were confirmed, oldest first.
 	devices []*device
+	// passkeys are those that were registered, oldest first; registration is one
+	// that is under way, nil for none.
+	passkeys     []*passkey
+	registration *registration
 	// enrolment is an authenticator app that waits for its first code.
 	enrolment *softwareToken
 }

@@ -56,6 +56,7 @@ func refusals() []refusal {
 		adminRefusals(),
 		deviceRefusals(),
 		choiceRefusals(),
+		passkeyRefusals(),
 		importRefusals(),
 	)
 }

@@ -60,7 +60,7 @@ const (
 
 // Rules are all rules that a user pool can be seen to apply.
 func Rules() []trace.Rule {
-	return slices.Concat(adminRules(), clientRules(), signInRules(), tokenRules(), directoryRules(), proofRules(), accountRules(), mfaRules(), triggerRules(), planRules(), threatRules(), oauthRules(), federationRules(), deviceRules(), signUpSessionRules(), importRules())
+	return slices.Concat(adminRules(), clientRules(), signInRules(), tokenRules(), directoryRules(), proofRules(), accountRules(), mfaRules(), triggerRules(), planRules(), threatRules(), oauthRules(), federationRules(), deviceRules(), signUpSessionRules(), passkeyRules(), importRules())
 }
 
 func clientRules() []trace.Rule {

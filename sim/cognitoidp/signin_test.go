@@ -171,7 +171,7 @@ func TestTemporaryPasswordIsChallengedAndReplaced(t *testing.T) {
 
 func TestOtherChallengesAreNoVerdict(t *testing.T) {
 	a := deployed(t, plainPool)
-	_, err := a.Run("RespondToAuthChallenge", object{"ClientId": a.Ref("Client"), "ChallengeName": "WEB_AUTHN"})
+	_, err := a.Run("RespondToAuthChallenge", object{"ClientId": a.Ref("Client"), "ChallengeName": "ADMIN_NO_SRP_AUTH"})
 	var refusal *awserr.Error
 	if err == nil || errors.As(err, &refusal) {
 		t.Errorf("got %v", err)
