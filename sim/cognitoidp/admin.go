@@ -190,6 +190,9 @@ func (s *UserPools) adminSetUserPassword(c api.Context, in adminSetUserPasswordI
 	if err != nil {
 		return empty{}, err
 	}
+	if err := checkShape(c.Span, "password", in.Password); err != nil {
+		return empty{}, err
+	}
 	if err := p.checkNewPassword(c.Span, u, in.Password, adminWording); err != nil {
 		return empty{}, err
 	}

@@ -59,6 +59,7 @@ func signInBehaviours() []behaviour {
 		{"attributes and users are deleted", attributesAndUsersAreDeleted},
 		{"groups are left and listed", groupsAreLeftAndListed},
 		{"users are listed", usersAreListed},
+		{"operations want the scope of the API", operationsWantTheScopeOfTheAPI},
 	}
 }
 

@@ -245,6 +245,22 @@ func sortedKeys(m object) []string {
 	return keys
 }
 
+// An app that signs in at the domain has to ask for the scope of the API:
+// https://github.com/aws-amplify/aws-sdk-android/issues/1813
+func operationsWantTheScopeOfTheAPI(a *account) {
+	a.with(shopPool)
+	a.addUser("ana")
+	query := a.authorization("Client")
+	query.Set("scope", "openid email")
+	without := object{"AccessToken": a.webTokens(query)["access_token"]}
+	for _, operation := range []string{"GetUser", "GlobalSignOut"} {
+		a.Refused(cognitoidp.RuleAccessTokenScope, "NotAuthorizedException", "Access Token does not have required scopes", operation, without)
+	}
+	query.Set("scope", "openid aws.cognito.signin.user.admin")
+	a.Must("GetUser", object{"AccessToken": a.webTokens(query)["access_token"]})
+	a.Must("GetUser", object{"AccessToken": a.signIn("ana")["AccessToken"]})
+}
+
 // .../token-endpoint.html: also a sign-in by API is refreshed here, and keeps
 // its scope.
 func TestRefreshAtTheTokenEndpoint(t *testing.T) {
@@ -332,7 +348,7 @@ func TestSignUpOnTheLoginPages(t *testing.T) {
 		t.Fatalf("sign-up page: %d %s", r.Status, r.Body)
 	}
 	form := url.Values{"username": {"bob"}, "password": {password}, "email": {"bob@example.com"}}
-	weak := url.Values{"username": {"bob"}, "password": {"weak"}}
+	weak := url.Values{"username": {"bob"}, "password": {"weakest"}}
 	if r := a.open("POST", at("/signup", query), weak, nil); r.Status != 200 || !strings.Contains(r.Body, "Password not long enough") {
 		t.Errorf("a weak password: %d %s", r.Status, r.Body)
 	}

@@ -22,7 +22,7 @@ func (s *UserPools) userInfo(v *visit) (api.HTTPResponse, error) {
 	if !v.span.Decide(RuleUserInfoToken, ok && raw != "", "an access token after Bearer", presence(raw)) { // 1
 		return bearerError(400, "invalid_request", "Bad OAuth2 request at UserInfo Endpoint"), nil
 	}
-	in, err := s.bearer(v.span, raw)
+	in, err := s.holder(v.span, raw)
 	if err != nil { // 2
 		return bearerError(401, "invalid_token", "Access token is expired, disabled, or deleted, or the user has globally signed out."), nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
@@ -98,6 +99,24 @@ func withOrWithout(with bool) string {
 func (s *UserPools) newTemporaryPassword(policy passwordPolicy) string {
 	random := max(int(policy.MinimumLength)-4, 8)
 	return "Aa1!" + s.world.Token(random, api.Alphanumeric)
+}
+
+// checkShape refuses a password before any policy looks at it, in the words of
+// the API's model; member is the input's. That the shortest has 6 characters was
+// seen, the longest is documented:
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
+func checkShape(span *trace.Span, member, password string) error {
+	const shortest, longest = 6, 256
+	length := utf8.RuneCountInString(password)
+	inRange := length >= shortest && length <= longest
+	if span.Decide(RulePasswordShape, inRange, fmt.Sprintf("%d to %d characters", shortest, longest), fmt.Sprintf("%d", length)) {
+		return nil
+	}
+	constraint := fmt.Sprintf("greater than or equal to %d", shortest)
+	if length > longest {
+		constraint = fmt.Sprintf("less than or equal to %d", longest)
+	}
+	return awserr.New("InvalidParameterException", "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length %s", member, constraint)
 }
 
 // checkNewPassword refuses a password that a user may not take. AWS documents

@@ -183,7 +183,7 @@ func accountRefusals() []refusal {
 			cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with policy: Password not long enough", "ConfirmForgotPassword",
 			func(a *account) object {
 				a.Must("ForgotPassword", a.forgotInput("ana"))
-				return a.newPasswordInput("ana", a.code("ana"), "weak")
+				return a.newPasswordInput("ana", a.code("ana"), "weakest")
 			},
 		}, {
 			"too many reset codes", guide + "quotas.html", "",

@@ -209,13 +209,17 @@ type confirmForgotPasswordInput struct {
 // confirmForgotPassword sets a new password with the code that was sent. Tokens
 // that the user has stay good:
 //
-//  1. the app client exists, and proves its secret
+//  1. the app client exists, and proves its secret; the password has a length
+//     that the API takes
 //  2. the user exists
 //  3. the code was sent, has not expired, and is this one
 //  4. the password policy and history allow the password
 func (s *UserPools) confirmForgotPassword(c api.Context, in confirmForgotPasswordInput) (empty, error) {
 	client, err := s.provenClient(c.Span, in.ClientId, in.Username, in.SecretHash) // 1
 	if err != nil {
+		return empty{}, err
+	}
+	if err := checkShape(c.Span, "password", in.Password); err != nil {
 		return empty{}, err
 	}
 	u, err := client.findForConfirmation(c.Span, in.Username) // 2
@@ -276,13 +280,16 @@ type changePasswordInput struct {
 // changePassword lets a signed-in user take a new password. Tokens that the
 // user has stay good:
 //
-//  1. the access token is good
+//  1. the access token is good, and the password has a length that the API takes
 //  2. the user does not change passwords too often
 //  3. the previous password is right
 //  4. the password policy and history allow the new one
 func (s *UserPools) changePassword(c api.Context, in changePasswordInput) (empty, error) {
 	signedIn, err := s.bearer(c.Span, in.AccessToken) // 1
 	if err != nil {
+		return empty{}, err
+	}
+	if err := checkShape(c.Span, "proposedPassword", in.ProposedPassword); err != nil {
 		return empty{}, err
 	}
 	u := signedIn.user

@@ -299,7 +299,15 @@ func directoryRefusals() []refusal {
 		}, {
 			"a short password", "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/311", "",
 			cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with policy: Password not long enough", "SignUp",
-			signUp(func(_ *account, input object) { input["Password"] = "Pa0!" }),
+			signUp(func(_ *account, input object) { input["Password"] = "Pa55w0!" }),
+		}, {
+			"a password of five characters", "https://github.com/aws-amplify/amplify-hosting/issues/1336", "",
+			cognitoidp.RulePasswordShape, "InvalidParameterException", "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length greater than or equal to 6", "SignUp",
+			signUp(func(_ *account, input object) { input["Password"] = "Pa55!" }),
+		}, {
+			"a password of 257 characters", reference + "API_SignUp.html", "",
+			cognitoidp.RulePasswordShape, "InvalidParameterException", "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length less than or equal to 256", "SignUp",
+			signUp(func(_ *account, input object) { input["Password"] = password + strings.Repeat("x", 257-len(password)) }),
 		}, {
 			"a password without uppercase", "https://github.com/data-dot-all/dataall/issues/690", "",
 			cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with policy: Password must have uppercase characters", "SignUp",
@@ -316,7 +324,7 @@ func directoryRefusals() []refusal {
 			"a weak password set by an administrator", "https://github.com/data-dot-all/dataall/issues/690", "",
 			cognitoidp.RulePasswordPolicy, "InvalidPasswordException", "Password did not conform with password policy: Password not long enough", "AdminSetUserPassword",
 			func(a *account) object {
-				return object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": "weak", "Permanent": true}
+				return object{"UserPoolId": a.Ref("Pool"), "Username": "ana", "Password": "weakest", "Permanent": true}
 			},
 		}, {
 			"an attribute that the client may not write", guide + "user-pool-settings-attributes.html", "",

@@ -36,6 +36,7 @@ const (
 	RuleAccessTokenUse     trace.RuleID = "cognito-idp.access-token.token-use"
 	RuleAccessTokenExpiry  trace.RuleID = "cognito-idp.access-token.expiry"
 	RuleAccessTokenAlive   trace.RuleID = "cognito-idp.access-token.not-revoked"
+	RuleAccessTokenScope   trace.RuleID = "cognito-idp.access-token.scope"
 	RuleGetUserGroups      trace.RuleID = "cognito-idp.get-user.groups"
 	RuleRevocationEnabled  trace.RuleID = "cognito-idp.revocation.enabled"
 	RuleRevocationToken    trace.RuleID = "cognito-idp.revocation.refresh-token"
@@ -103,6 +104,7 @@ func tokenRules() []trace.Rule {
 		{ID: RuleAccessTokenUse, Statement: "Operations for signed-in users take the access token, not the ID token.", Source: reference + "API_GetUser.html", Confidence: trace.Documented},
 		{ID: RuleAccessTokenExpiry, Statement: "An access token is refused once its exp has passed.", Source: reference + "API_GetUser.html", Confidence: trace.Documented},
 		{ID: RuleAccessTokenAlive, Statement: "Cognito refuses revoked access tokens; whoever only verifies the signature accepts them until exp.", Source: reference + "API_GlobalSignOut.html", Confidence: trace.Documented},
+		{ID: RuleAccessTokenScope, Statement: "Operations for signed-in users want the scope aws.cognito.signin.user.admin, which tokens of the sign-in API have and tokens of the pool's domain only when it was asked for.", Source: guide + "cognito-user-pools-define-resource-servers.html", Confidence: trace.Documented},
 		{ID: RuleGetUserGroups, Statement: "GetUser returns the user's attributes and never the groups.", Source: reference + "API_GetUser.html", Confidence: trace.Documented},
 		{ID: RuleRevocationEnabled, Statement: "RevokeToken works only for app clients with EnableTokenRevocation, which is on by default.", Source: guide + "token-revocation.html", Confidence: trace.Documented},
 		{ID: RuleRevocationToken, Statement: "RevokeToken takes a refresh token; the access tokens that came from it die with it.", Source: reference + "API_RevokeToken.html", Confidence: trace.Documented},

@@ -1,6 +1,8 @@
 package cognitoidp
 
 import (
+	"slices"
+
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/jwt"
@@ -55,7 +57,7 @@ func (s *UserPools) revokeAll(u *user) {
 	}
 }
 
-// bearer finds the sign-in behind an access token:
+// holder finds the sign-in behind an access token:
 //
 //  1. it is a JWT that a user pool signed
 //  2. it is an access token
@@ -63,7 +65,7 @@ func (s *UserPools) revokeAll(u *user) {
 //  4. it has not been revoked
 //  5. the user was not deleted
 //  6. the user is enabled
-func (s *UserPools) bearer(span *trace.Span, raw string) (*signIn, error) {
+func (s *UserPools) holder(span *trace.Span, raw string) (*signIn, error) {
 	token, fault := s.verify(raw)
 	in := s.signIns[token.Text("event_id")]
 	if !span.Decide(RuleAccessTokenValid, fault == "" && in != nil, "a token that a user pool signed", whole(fault)) { // 1
@@ -84,6 +86,21 @@ func (s *UserPools) bearer(span *trace.Span, raw string) (*signIn, error) {
 		return nil, err
 	}
 	return in, checkEnabledUser(span, in.user) // 6
+}
+
+// bearer finds the sign-in behind the access token of an operation for signed-in
+// users: that of its holder, when the token has the scope for these operations.
+// Tokens of the pool's domain have it only when the app has asked for it.
+func (s *UserPools) bearer(span *trace.Span, raw string) (*signIn, error) {
+	in, err := s.holder(span, raw)
+	if err != nil {
+		return nil, err
+	}
+	scopes := scopesOf(raw)
+	if !span.Decide(RuleAccessTokenScope, slices.Contains(scopes, signInScope), "the scope "+signInScope, phrase(scopes, "none")) {
+		return nil, awserr.New("NotAuthorizedException", "Access Token does not have required scopes")
+	}
+	return in, nil
 }
 
 func whole(fault string) string {

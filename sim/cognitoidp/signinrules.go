@@ -5,6 +5,7 @@ import "claimcheck/sim/trace"
 // The rules of proofs, second factors, lock-out and rotation.
 const (
 	RulePasswordReset       trace.RuleID = "cognito-idp.password.reset-required"
+	RulePasswordShape       trace.RuleID = "cognito-idp.password.shape"
 	RulePasswordHistory     trace.RuleID = "cognito-idp.password.history"
 	RulePasswordProof       trace.RuleID = "cognito-idp.password.srp-proof"
 	RuleSRPNumber           trace.RuleID = "cognito-idp.srp.number"
@@ -41,6 +42,7 @@ func proofRules() []trace.Rule {
 	const srp = "https://github.com/ministackorg/ministack/pull/1758"
 	return []trace.Rule{
 		{ID: RulePasswordReset, Statement: "A user in RESET_REQUIRED has to set a new password first, with the code that was sent: ConfirmForgotPassword.", Source: reference + "API_AdminResetUserPassword.html", Confidence: trace.Documented},
+		{ID: RulePasswordShape, Statement: "The API takes passwords of 6 to 256 characters; what is outside of that is InvalidParameterException, whatever the pool's policy.", Source: "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/311", Confidence: trace.Observed},
 		{ID: RulePasswordHistory, Statement: "With PasswordHistorySize a new password differs from the latest ones.", Source: reference + "API_PasswordPolicyType.html", Confidence: trace.Documented},
 		{ID: RulePasswordProof, Statement: "With SRP the app proves that it knows the password, by a signature that only the password makes, and never sends it.", Source: srp, Confidence: trace.Observed},
 		{ID: RuleSRPNumber, Statement: "SRP_A is a number in hex that is no multiple of the 3072-bit prime; the wording of the refusal is not known.", Source: "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/356", Confidence: trace.Inferred},

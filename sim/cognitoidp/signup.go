@@ -114,6 +114,11 @@ func (c *client) checkFirstPassword(span *trace.Span, password string) error {
 			return nil
 		}
 	}
+	if password != "" {
+		if err := checkShape(span, "password", password); err != nil {
+			return err
+		}
+	}
 	if err := c.pool.passwords().check(span, password, appWording); err != nil {
 		return err
 	}

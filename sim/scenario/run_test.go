@@ -187,7 +187,7 @@ func TestWhatCannotBeRunIsAnErrorWithItsPlace(t *testing.T) {
 		"name of a resource":  {pool, "- {let: 1 + 1, as: Users}", `"Users" is a resource of the stack`},
 		"no true or false":    {pool, "- expect: 1 + 1", "an expectation is true or false"},
 		"unknown name":        {pool, "- expect: sesion.status == 200", `nothing is called "sesion"`},
-		"set-up that fails":   {strings.Replace(pool, "Password: \"${password}\"", "Password: short", 1), "- wait: 1m", "set-up of the stack: cognito-idp:AdminSetUserPassword succeeds: InvalidPasswordException"},
+		"set-up that fails":   {strings.Replace(pool, "Password: \"${password}\"", "Password: tooshort", 1), "- wait: 1m", "set-up of the stack: cognito-idp:AdminSetUserPassword succeeds: InvalidPasswordException"},
 		"unknown metadata":    {strings.Replace(pool, "Values:", "Value:", 1), "- wait: 1m", `unknown key "Value"`},
 		"unsimulated in use":  {strings.Replace(pool, "Users: {Type: AWS::Cognito::UserPool}", "Users: {Type: AWS::Cognito::UserPool, Properties: {IssuerConfiguration: {Type: UPDATED}}}", 1), "- wait: 1m", "AWS has IssuerConfiguration"},
 		"value of a function": {strings.Replace(pool, "{password: Correct-Horse-7}", "{claims: x}", 1), "- wait: 1m", `the value "claims" has the name of something else`},
