@@ -2,6 +2,7 @@ package cognitoidp_test
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -67,8 +68,68 @@ func usersWithoutPasswordSignInByCode(a *account) {
 	a.result(a.Must("RespondToAuthChallenge", a.response(mailed, object{"USERNAME": "bob", "EMAIL_OTP_CODE": a.code("bob")})))
 }
 
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
+func choiceAndAnswerComeInOneStep(a *account) {
+	a.with(choicePool)
+	a.addUser("ana")
+	public := newSRPClient().public.Text(16)
+	start := func(preferred string, more object) object {
+		input := a.choiceInput("ana", preferred)
+		maps.Copy(input["AuthParameters"].(object), more)
+		return a.Must("InitiateAuth", input)
+	}
+	a.result(start("PASSWORD", object{"PASSWORD": password}))
+	verifier := a.challenged(start("PASSWORD_SRP", object{"SRP_A": public}), "PASSWORD_VERIFIER")
+	a.result(a.Must("RespondToAuthChallenge", a.proveSRP(verifier, password)))
+	asked := a.challenged(start("PASSWORD_SRP", nil), "PASSWORD_SRP")
+	a.challenged(a.Must("RespondToAuthChallenge", a.response(asked, object{"USERNAME": "ana", "SRP_A": public})), "PASSWORD_VERIFIER")
+	choice := a.challenged(start("A_KISS", nil), "SELECT_CHALLENGE")
+	a.challenged(a.Must("RespondToAuthChallenge", a.response(choice, object{"USERNAME": "ana", "ANSWER": "PASSWORD_SRP", "SRP_A": public})), "PASSWORD_VERIFIER")
+}
+
+// Servers let users choose too:
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html
+func serversOfferAChoice(a *account) {
+	a.with(choicePool)
+	a.addUser("ana")
+	input := a.choiceInput("ana", "EMAIL_OTP")
+	input["UserPoolId"] = a.Ref("Pool")
+	mailed := a.challenged(a.Must("AdminInitiateAuth", input), "EMAIL_OTP")
+	answer := a.response(mailed, object{"USERNAME": "ana", "EMAIL_OTP_CODE": a.code("ana")})
+	answer["UserPoolId"] = a.Ref("Pool")
+	a.result(a.Must("AdminRespondToAuthChallenge", answer))
+}
+
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
+func secondFactorFollowsTheChosenPassword(a *account) {
+	a.with(choicePool)
+	a.addUser("ana")
+	input := a.choiceInput("ana", "PASSWORD")
+	input["AuthParameters"].(object)["PASSWORD"] = password
+	secret := a.enrol(a.result(a.Must("InitiateAuth", input))["AccessToken"])
+	code := a.challenged(a.Must("InitiateAuth", input), "SOFTWARE_TOKEN_MFA")
+	a.result(a.Must("RespondToAuthChallenge", a.response(code, object{"USERNAME": "ana", "SOFTWARE_TOKEN_MFA_CODE": a.shows(secret)})))
+}
+
+// Custom challenges are exempt from the lock:
+// https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html
+func wrongCustomAnswersLockNobody(a *account) {
+	a.with(customPool())
+	a.addUser("ana")
+	a.riddle()
+	for range 6 {
+		asked := a.Must("InitiateAuth", a.customInput("ana"))
+		a.challenged(a.Must("RespondToAuthChallenge", a.response(asked, object{"USERNAME": "ana", "ANSWER": "41"})), "CUSTOM_CHALLENGE")
+	}
+	a.result(a.Must("RespondToAuthChallenge", a.proveSRP(a.Must("InitiateAuth", a.srpInput("ana")), password)))
+}
+
 func choiceBehaviours() []behaviour {
 	return []behaviour{
+		{"choice and answer come in one step", choiceAndAnswerComeInOneStep},
+		{"servers offer a choice", serversOfferAChoice},
+		{"a second factor follows the chosen password", secondFactorFollowsTheChosenPassword},
+		{"wrong custom answers lock nobody", wrongCustomAnswersLockNobody},
 		{"a sign-up goes over into a sign-in", signUpGoesOverIntoASignIn},
 		{"a sign-up without USER_AUTH has no session", signUpWithoutUserAuthHasNoSession},
 		{"users without a password sign in by code", usersWithoutPasswordSignInByCode},
@@ -80,6 +141,14 @@ func choiceRefusals() []refusal {
 	const invalid = "Invalid session for the user."
 	return []refusal{
 		{
+			"a taken username, though the client hides users", guide + "cognito-user-pool-managing-errors.html", "",
+			cognitoidp.RuleUsernameFree, "UsernameExistsException", "User already exists", "SignUp",
+			func(a *account) object {
+				input := a.signUpInput("ana")
+				input["ClientId"] = a.Ref("Hiding")
+				return input
+			},
+		}, {
 			"the session of another sign-up", reference + "API_ConfirmSignUp.html", choicePool,
 			cognitoidp.RuleSignUpSession, "NotAuthorizedException", invalid, "ConfirmSignUp",
 			func(a *account) object {
