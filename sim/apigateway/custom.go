@@ -127,6 +127,9 @@ func (c *call) mapAnswer(a answerMapping, answer backendAnswer) (api.HTTPRespons
 // override applies $context.responseOverride, which a template may have set.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
 func (c *call) override(response api.HTTPResponse) (api.HTTPResponse, error) {
+	if c.context == nil {
+		return response, nil
+	}
 	overrides, _ := c.context.Get("responseOverride").(*vtl.Map)
 	if status := overrides.Get("status"); status != nil {
 		code, err := strconv.Atoi(vtl.Text(status))

@@ -44,10 +44,6 @@ type backendRequest struct {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
 func (c *call) mapRequest(m requestMapping) (backendRequest, error) {
 	b := backendRequest{body: c.request.Body, header: api.Header{}, query: url.Values{}, path: map[string]string{}}
-	var err error
-	if c.context, err = c.contextVariable(); err != nil {
-		return b, err
-	}
 	// 1
 	kind := contentType(c.request.Header)
 	template, mapped := m.templates[kind]
@@ -57,6 +53,7 @@ func (c *call) mapRequest(m requestMapping) (backendRequest, error) {
 	}
 	// 2
 	if mapped {
+		var err error
 		if b.body, err = c.fillTemplate(template, c.request.Body); err != nil {
 			return b, err
 		}
@@ -68,6 +65,9 @@ func (c *call) mapRequest(m requestMapping) (backendRequest, error) {
 			return b, err
 		}
 		b.set(p.place, p.name, value)
+	}
+	if c.context == nil {
+		return b, nil
 	}
 	overrides, _ := c.context.Get("requestOverride").(*vtl.Map)
 	for _, place := range []string{"header", "querystring", "path"} {
@@ -135,7 +135,11 @@ func (c *call) plainSource(expression string) (string, error) {
 		return c.stage.variables[name], nil
 	}
 	if path, ok := strings.CutPrefix(expression, "context."); ok {
-		var value any = c.context
+		context, err := c.contextVariable()
+		if err != nil {
+			return "", err
+		}
+		var value any = context
 		for _, name := range strings.Split(path, ".") {
 			switch v := value.(type) {
 			case *vtl.Map:

@@ -133,8 +133,7 @@ func (c *call) respond(r *refusal) (api.HTTPResponse, error) {
 	if custom.status != 0 {
 		response.Status = custom.status
 	}
-	var err error
-	if c.context, err = c.contextVariable(); err != nil {
+	if _, err := c.contextVariable(); err != nil {
 		return response, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(custom.headers)) {

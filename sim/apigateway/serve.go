@@ -33,8 +33,8 @@ type call struct {
 	guard guard    // phase 2
 	// caller is what phases 3 to 6 find out.
 	caller caller
-	// context is $context, for mapping templates.
-	context *vtl.Map // phase 9
+	// context is $context, nil until a mapping template or a parameter needs it.
+	context *vtl.Map
 }
 
 // caller is what is known of the sender, each part under one authorization type.

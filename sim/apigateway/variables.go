@@ -14,11 +14,12 @@ import (
 
 // variables are what a mapping template can use.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
-func (c *call) variables(body string) map[string]any {
+func (c *call) variables(body string) (map[string]any, error) {
+	context, err := c.contextVariable()
 	return map[string]any{
 		"input": inputVariable{body: body, parameters: c.templateParameters()},
-		"util":  utilVariable{}, "context": c.context, "stageVariables": vtl.Value(orEmpty(c.stage.variables)),
-	}
+		"util":  utilVariable{}, "context": context, "stageVariables": vtl.Value(orEmpty(c.stage.variables)),
+	}, err
 }
 
 func orEmpty(m map[string]string) map[string]string {
@@ -28,9 +29,12 @@ func orEmpty(m map[string]string) map[string]string {
 	return m
 }
 
-// contextVariable makes $context, which the templates of one request share:
-// what one sets as an override, the integration finds.
+// contextVariable makes $context when it is first needed. The templates of one
+// request share it: what one sets as an override, the integration finds.
 func (c *call) contextVariable() (*vtl.Map, error) {
+	if c.context != nil {
+		return c.context, nil
+	}
 	text, err := json.Marshal(c.requestContext())
 	if err != nil {
 		return nil, fmt.Errorf("$context cannot be written as JSON: %w", err)
@@ -55,6 +59,7 @@ func (c *call) contextVariable() (*vtl.Map, error) {
 	response.Put("header", vtl.NewMap())
 	context.Put("requestOverride", request)
 	context.Put("responseOverride", response)
+	c.context = context
 	return context, nil
 }
 
@@ -199,7 +204,14 @@ func escapeJavaScript(text string) string {
 
 // fillTemplate runs a mapping template. A fault in it is one of its author's.
 func (c *call) fillTemplate(t *vtl.Template, body string) (string, error) {
-	text, err := t.Run(c.variables(body))
+	if text, ok := t.Constant(); ok {
+		return text, nil
+	}
+	variables, err := c.variables(body)
+	if err != nil {
+		return "", err
+	}
+	text, err := t.Run(variables)
 	var fault *vtl.Error
 	if errors.As(err, &fault) {
 		return "", fmt.Errorf("the mapping template of %s %s: %w", c.method.verb, c.resource.path, err)

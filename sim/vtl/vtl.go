@@ -70,6 +70,20 @@ func Parse(text string) (*Template, error) {
 	return &Template{body: body}, nil
 }
 
+// Constant returns what the template prints when it has no references and no
+// directives.
+func (t *Template) Constant() (string, bool) {
+	var b strings.Builder
+	for _, n := range t.body {
+		plain, ok := n.(text)
+		if !ok {
+			return "", false
+		}
+		b.WriteString(string(plain))
+	}
+	return b.String(), true
+}
+
 // Run fills the template in. The values of variables are nil, bool, int64,
 // float64, string, *List, *Map or Object; Value makes them. The error is an
 // *Error.

@@ -141,6 +141,27 @@ func TestFaultsHaveAPosition(t *testing.T) {
 	}
 }
 
+func TestConstantTemplatesNeedNoRun(t *testing.T) {
+	for template, want := range map[string]string{`{"a": 1} ## c`: `{"a": 1} `, "": "", "$5": "$5"} {
+		parsed, err := Parse(template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := parsed.Constant(); !ok || got != want {
+			t.Errorf("%q is %q, %v", template, got, ok)
+		}
+	}
+	for _, template := range []string{"$a", "#stop", "#if(true)a#end"} {
+		parsed, err := Parse(template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := parsed.Constant(); ok {
+			t.Errorf("%q is constantly %q", template, got)
+		}
+	}
+}
+
 func TestErrorOfAnObjectIsTheCause(t *testing.T) {
 	parsed, err := Parse("$object.shout()")
 	if err != nil {
