@@ -46,7 +46,17 @@ func (g *Gateway) findAPI(id string) (*restAPI, error) {
 
 func (g *Gateway) newID(length int) string { return g.world.Token(length, api.LowerAlphanumeric) }
 
+// createRestAPI makes an API. What its Body says of the API itself wins over the
+// properties.
 func (g *Gateway) createRestAPI(_ cloudformation.Resource, p restAPIProperties) (cloudformation.Created, error) {
+	document, err := readOpenAPI(p.Body)
+	if err != nil {
+		return cloudformation.Created{}, err
+	}
+	p.Name, p.ApiKeySourceType = orElse(document.Info.Title, p.Name), orElse(document.KeySource, p.ApiKeySourceType)
+	if document.Policy != nil {
+		p.Policy = document.Policy
+	}
 	if p.Name == "" {
 		return cloudformation.Created{}, badRequest("Name cannot be empty.")
 	}
@@ -67,6 +77,9 @@ func (g *Gateway) createRestAPI(_ cloudformation.Resource, p restAPIProperties) 
 	a.draft.keyFromAuthorizer = p.ApiKeySourceType == "AUTHORIZER"
 	a.draft.resources[a.rootID] = resource{id: a.rootID, path: "/"}
 	g.apis[a.id] = a
+	if err := g.load(a, document); err != nil {
+		return cloudformation.Created{}, err
+	}
 	return cloudformation.Created{Ref: a.id, Attributes: map[string]string{"RestApiId": a.id, "RootResourceId": a.rootID}}, nil
 }
 

@@ -9,9 +9,11 @@ type restAPIProperties struct {
 	DisableExecuteApiEndpoint bool
 	EndpointConfiguration     endpointConfiguration
 	ApiKeySourceType          string `aws:"enum=HEADER|AUTHORIZER"`
+	// Body is an OpenAPI definition.
+	Body any
 	// Compression changes no decision.
 	_ struct{} `noeffect:"Description EndpointAccessMode FailOnWarnings MinimumCompressionSize Mode SecurityPolicy Tags"`
-	_ struct{} `unsimulated:"BinaryMediaTypes Body BodyS3Location CloneFrom Parameters"`
+	_ struct{} `unsimulated:"BinaryMediaTypes BodyS3Location CloneFrom Parameters"`
 }
 
 type endpointConfiguration struct {

@@ -65,20 +65,30 @@ func (g *Gateway) createModel(r cloudformation.Resource, p modelProperties) (clo
 	if p.Schema == nil {
 		p.Schema = map[string]any{}
 	}
-	schema, err := jsonschema.Compile(p.Schema, a.draft.referred)
+	schema, err := a.draft.compile(name, p.Schema)
 	if err != nil {
-		return cloudformation.Created{}, notSimulated("the schema of model %s: %s", name, err)
+		return cloudformation.Created{}, err
 	}
 	a.draft.models[name] = model{document: p.Schema, schema: schema}
 	return cloudformation.Created{Ref: name}, nil
 }
 
+// compile reads the schema of a model, which may refer to other models.
+func (d definition) compile(name string, document any) (*jsonschema.Schema, error) {
+	schema, err := jsonschema.Compile(document, d.referred)
+	if err != nil {
+		return nil, notSimulated("the schema of model %s: %s", name, err)
+	}
+	return schema, nil
+}
+
 // referred finds the model in a $ref, which names it by
-// https://apigateway.amazonaws.com/restapis/API/models/NAME.
+// https://apigateway.amazonaws.com/restapis/API/models/NAME, or as OpenAPI does.
 func (d definition) referred(ref string) (any, error) {
 	name := ref[strings.LastIndex(ref, "/")+1:]
 	m, ok := d.models[name]
-	if !ok || !strings.Contains(ref, "/models/") {
+	named := strings.Contains(ref, "/models/") || strings.HasPrefix(ref, "#/")
+	if !ok || !named {
 		return nil, fmt.Errorf("$ref %s: no such model", ref)
 	}
 	return m.document, nil

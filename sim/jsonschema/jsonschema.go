@@ -96,7 +96,7 @@ func (malformedError) Error() string { return "malformed" }
 func (c *compiler) keyword(s *Schema, path, keyword string, value any) error {
 	var err error
 	switch keyword {
-	case "$schema", "id", "title", "description", "default", "definitions", "format":
+	case "$schema", "id", "title", "description", "default", "definitions", "format", "example":
 		return nil
 	case "type":
 		s.types, err = typeNames(value)
