@@ -211,3 +211,79 @@ func TestAccountsInAResourcePolicyShutOutMethodsWithoutIAM(t *testing.T) {
 		t.Errorf("answered %d", got)
 	}
 }
+
+// integrated is an open method GET /tasks with an integration and what it needs.
+func integrated(integration, resources string) string {
+	return `
+Resources:
+  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: tasks}}
+  Tasks: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: tasks}}
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Tasks
+      HttpMethod: GET
+      AuthorizationType: NONE
+      MethodResponses: [{StatusCode: "200"}, {StatusCode: "400"}]
+      Integration: ` + integration + `
+  Deployment: {Type: AWS::ApiGateway::Deployment, DependsOn: [Get], Properties: {RestApiId: !Ref Api, StageName: prod}}
+` + resources
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+func TestFunctionThatTakesHalfAMinuteIsTooLate(t *testing.T) {
+	const resources = `
+  Slow:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: nodejs22.x
+      Timeout: 60
+      Role: !GetAtt Role.Arn
+      Code: {ZipFile: "exports.handler = () => new Promise((done) => setTimeout(() => done({statusCode: 200}), 30000));"}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: {FunctionName: !Ref Slow, Action: lambda:InvokeFunction, Principal: apigateway.amazonaws.com}
+`
+	const slow = `{Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: !Sub "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Slow.Arn}/invocations"}`
+	if got := getTasks(t, integrated(slow, resources), func(*api.HTTPRequest) {}); got != 504 {
+		t.Errorf("answered %d, want 504", got)
+	}
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html
+func TestTableIsReadWithoutAFunctionIfTheRoleMay(t *testing.T) {
+	const resources = `
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: tasks
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: apigateway.amazonaws.com}, Action: sts:AssumeRole}]}
+      Policies:
+        - PolicyName: read
+          PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "dynamodb:ACTION", Resource: !GetAtt Table.Arn}]}
+`
+	const read = `
+        Type: AWS
+        IntegrationHttpMethod: POST
+        Uri: arn:aws:apigateway:us-east-1:dynamodb:action/GetItem
+        Credentials: !GetAtt Reader.Arn
+        RequestTemplates: {application/json: '{"TableName": "tasks", "Key": {"id": {"S": "$context.stage"}}}'}
+        IntegrationResponses: [{StatusCode: "200"}, {StatusCode: "400", SelectionPattern: '4\d\d'}]`
+	for action, status := range map[string]int{"GetItem": 200, "PutItem": 400} {
+		if got := getTasks(t, integrated(read, strings.Replace(resources, "ACTION", action, 1)), func(*api.HTTPRequest) {}); got != status {
+			t.Errorf("a role that may %s: answered %d, want %d", action, got, status)
+		}
+	}
+}

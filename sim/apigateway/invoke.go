@@ -112,7 +112,7 @@ const (
 
 // assume takes on a role for a call to a back end or an authorizer. A role that
 // does not trust API Gateway is 500.
-// https://repost.aws/knowledge-center/api-gateway-http-lambda-integrations
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apitgateway-method-integration.html
 func (c *call) assume(role string, unassumable *refusal) (api.Caller, error) {
 	output, err := c.doors.Call(c.span, api.Call{
 		From: Actor, Service: "sts", Operation: "AssumeRole",

@@ -10,9 +10,9 @@ import (
 	"claimcheck/sim/jwt"
 )
 
-// jwtAuthorizer is the authorization type JWT, for tokens of any OIDC provider.
-// REST APIs have it since 2026. Its phase 5 makes these checks; a token that
-// fails one is 401, one without a scope of the method 403:
+// jwtAuthorizer is the authorization type JWT, for tokens of any OIDC provider;
+// most study material is older than it. Its phase 5 makes these checks; a token
+// that fails one is 401, one without a scope of the method 403:
 //
 //  1. the identity source, one header, holds a token, raw or after "Bearer "
 //  2. it is a JWT

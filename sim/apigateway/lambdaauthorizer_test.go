@@ -74,6 +74,8 @@ func lambdaRows() []lambdaRow {
 		{name: "throws Unauthorized", source: pageUse, check: throwing("Unauthorized"), token: "x", want: unauthorizedOutcome(RuleLambdaUnauthorized)},
 		{name: "throws another error", source: pageUse, check: throwing("Error: Invalid token"), token: "x",
 			want: because(broken, func(o *outcome) { o.rule = RuleLambdaError })},
+		{name: "times out", source: pageUse, check: throwing("RequestId: 1 Error: Task timed out after 3.00 seconds"), token: "x",
+			want: outcome{status: 500, body: `{"message":null}`, errorType: "AuthorizerConfigurationException", rule: RuleLambdaError}},
 		{name: "returns null", source: "https://github.com/aws/chalice/issues/670", check: returning(nil), token: "x",
 			want: because(broken, func(o *outcome) { o.rule = RuleLambdaOutput })},
 		{name: "returns a proxy response", source: "https://github.com/serverless/examples/issues/305", token: "x",

@@ -334,8 +334,8 @@ func integrationRules() []trace.Rule {
 		{
 			ID:         RuleCredentials,
 			Statement:  "A role in an integration's or authorizer's credentials must trust apigateway.amazonaws.com; otherwise the answer is 500.",
-			Source:     "https://repost.aws/knowledge-center/api-gateway-rest-api-lambda-integrations",
-			Confidence: trace.Documented,
+			Source:     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apitgateway-method-integration.html",
+			Confidence: trace.Inferred,
 		},
 	}
 }

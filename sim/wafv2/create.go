@@ -132,12 +132,12 @@ func notSimulated(format string, args ...any) error {
 	return fmt.Errorf("AWS has it, the simulation does not: "+format, args...)
 }
 
-// newARN makes the name, id and ARN of a resource.
-func (f *Firewall) newARN(r cloudformation.Resource, kind, name string) (string, string, string) {
+// newARN makes the name, unless there is one, the id and the ARN of a resource.
+func (f *Firewall) newARN(r cloudformation.Resource, kind, given string) (name, id, address string) {
+	name, id = given, f.world.UUID()
 	if name == "" {
 		name = r.LogicalID + "-" + f.world.Token(12, api.Alphanumeric)
 	}
-	id := f.world.UUID()
 	return name, id, arn.New("wafv2", f.world.Region(), f.world.Account(), "regional/"+kind+"/"+name+"/"+id)
 }
 
@@ -153,9 +153,9 @@ func (f *Firewall) createIPSet(r cloudformation.Resource, p ipSetProperties) (cl
 		}
 		set = append(set, prefix.Masked())
 	}
-	name, id, set2 := f.newARN(r, "ipset", p.Name)
-	f.sets[set2] = set
-	return cloudformation.Created{Ref: name + "|" + id + "|" + p.Scope, Attributes: map[string]string{"Arn": set2, "Id": id}}, nil
+	name, id, address := f.newARN(r, "ipset", p.Name)
+	f.sets[address] = set
+	return cloudformation.Created{Ref: name + "|" + id + "|" + p.Scope, Attributes: map[string]string{"Arn": address, "Id": id}}, nil
 }
 
 func (f *Firewall) createWebACL(r cloudformation.Resource, p webACLProperties) (cloudformation.Created, error) {
