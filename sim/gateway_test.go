@@ -231,6 +231,26 @@ Resources:
 ` + resources
 }
 
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html
+func TestCallersCredentialsNeedLeaveToInvoke(t *testing.T) {
+	const proxy = `{Type: AWS_PROXY, IntegrationHttpMethod: POST, Credentials: "arn:aws:iam::*:user/*", Uri: !Sub "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${List.Arn}/invocations"}`
+	const function = `
+  List:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: index.handler, Runtime: nodejs22.x, Role: !GetAtt Reader.Arn, Code: {ZipFile: "exports.handler = async () => ({statusCode: 200});"}}
+`
+	start, end := strings.Index(signedAPI, "      Integration:\n"), strings.Index(signedAPI, "      MethodResponses:")
+	template := signedAPI[:start] + "      Integration: " + proxy + "\n" + signedAPI[end:] + function
+	for action, status := range map[string]int{"execute-api:Invoke": 500, "[execute-api:Invoke, lambda:InvokeFunction]": 200} {
+		a, stack := deploy(t, strings.Replace(template, `Action: execute-api:Invoke, Resource: !Sub "arn:aws:execute-api:*:*:${Api}/*"`, "Action: "+action+`, Resource: "*"`, 1))
+		created, _ := stack.Resource("AnaKey")
+		ana := signing{credentials: api.Credentials{AccessKeyID: created.Ref, SecretAccessKey: created.Attributes["SecretAccessKey"]}}
+		if got := ana.send(t, a, ref(t, stack, "Api")); got.Status != status {
+			t.Errorf("a user who may %s: answered %d %s, want %d", action, got.Status, got.Body, status)
+		}
+	}
+}
+
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 func TestFunctionThatTakesHalfAMinuteIsTooLate(t *testing.T) {
 	const resources = `

@@ -26,6 +26,9 @@ type Caller struct {
 	Service string
 	// SourceARN is the resource on whose behalf a service calls (aws:SourceArn).
 	SourceARN string
+	// Principal is a caller whom a service has authenticated itself and for whom
+	// it calls on, with that caller's permissions; nil for none.
+	Principal *Principal
 }
 
 // World is what every service may know of the account it runs in.

@@ -70,6 +70,22 @@ func TestSignatureOutcomes(t *testing.T) {
 }
 
 // https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apitgateway-method-integration.html
+func TestCallersCredentialsGoOnToTheFunction(t *testing.T) {
+	f := iamAPI(t, "Allow", nil)
+	f.method(methodProperties{ResourceId: f.resource(f.root, "own"), AuthorizationType: "AWS_IAM", Integration: &integrationProperties{
+		Type: "AWS_PROXY", IntegrationHttpMethod: "POST", Uri: functionURI(function), Credentials: "arn:aws:iam::*:user/*",
+	}})
+	f.deploy()
+	f.access.identity[userARN] = policy("Allow", "*")
+	request := getRequest(signature + "ana")
+	request.URL = "/prod/own"
+	f.expect(f.send(request), passed())
+	if got := f.doors.calls[0].Caller; got.Principal == nil || got.Principal.ARN != userARN || got.Service != "" {
+		t.Errorf("called as %+v", got)
+	}
+}
+
 func TestDenialOfASignedCallerHidesTheAccount(t *testing.T) {
 	f := iamAPI(t, "", nil)
 	f.expect(f.get(signature+"ana"), outcome{

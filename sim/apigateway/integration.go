@@ -22,6 +22,9 @@ func newIntegration(p methodProperties) (integration, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Integration.Credentials == callersOwn && p.AuthorizationType != "AWS_IAM" {
+		return nil, notSimulated("the caller's credentials on a method without AWS_IAM")
+	}
 	switch p.Integration.Type {
 	case "AWS_PROXY":
 		return newLambdaProxy(p.Integration, limit)
@@ -75,8 +78,8 @@ func checkServiceURI(i *integrationProperties) error {
 	if _, ok := functionARN(i.Uri); !ok && strings.Contains(i.Uri, ":lambda:path/") {
 		return badRequest("Invalid function ARN or invalid uri")
 	}
-	if !isRole(i.Credentials) {
-		return notSimulated("Credentials %s: want the ARN of a role", i.Credentials)
+	if !isRole(i.Credentials) && i.Credentials != callersOwn {
+		return notSimulated("Credentials %s: want the ARN of a role, or %s", i.Credentials, callersOwn)
 	}
 	return nil
 }

@@ -15,7 +15,8 @@ import (
 // functionCall is a call to a function on behalf of the resource source.
 type functionCall struct {
 	uri, source string
-	// credentials is the role that API Gateway assumes for it, "" for none.
+	// credentials is the role that API Gateway assumes for it, callersOwn for the
+	// caller's own permissions, "" for none.
 	credentials string
 	// unassumable is the answer when the role cannot be assumed, nil for 500.
 	unassumable *refusal
@@ -110,10 +111,17 @@ const (
 	sessionName      = "BackplaneAssumeRoleSession"
 )
 
+// callersOwn in place of a role passes the credentials of the caller through, who
+// needs leave to invoke the function then.
+const callersOwn = "arn:aws:iam::*:user/*"
+
 // assume takes on a role for a call to a back end or an authorizer. A role that
 // does not trust API Gateway is 500.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apitgateway-method-integration.html
 func (c *call) assume(role string, unassumable *refusal) (api.Caller, error) {
+	if role == callersOwn {
+		return api.Caller{Principal: &c.caller.principal}, nil
+	}
 	output, err := c.doors.Call(c.span, api.Call{
 		From: Actor, Service: "sts", Operation: "AssumeRole",
 		Input: map[string]any{"RoleArn": role, "RoleSessionName": sessionName}, Caller: api.Caller{Service: servicePrincipal},
