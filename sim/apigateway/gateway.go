@@ -3,13 +3,14 @@
 // gets in. A request passes numbered phases in the documented order:
 //
 //  1. the host and the first path segment name a stage, and its web ACL lets
-//     the request pass
+//     the request pass; the request is not too large
 //  2. path and verb match a method of the stage's deployment
 //  3. authenticate: the SigV4 signature, AWS_IAM only
 //  4. resource policy: an explicit Deny before a Lambda authorizer runs
-//  5. authorizer: the user pool's token or the Lambda function
+//  5. authorizer: the token of a user pool or another issuer, or the Lambda
+//     function
 //  6. authorize: policies of the caller, the authorizer and the API
-//  7. the API key
+//  7. the API key, and the limits of its usage plan and of the stage
 //  8. request validation
 //  9. the integration
 //  10. the response

@@ -190,17 +190,26 @@ func (l *listener) match(path string) *rule {
 	return l.rules[len(l.rules)-1]
 }
 
-// matches holds a path against a pattern with * and ?.
+// matches holds a path against a pattern with * and ?. It goes back only to the
+// last star, so that no pattern takes long.
 func matches(pattern, path string) bool {
-	switch {
-	case pattern == "":
-		return path == ""
-	case pattern[0] == '*':
-		return matches(pattern[1:], path) || path != "" && matches(pattern, path[1:])
-	case path == "":
-		return false
+	p, star, resume := 0, -1, 0
+	for i := 0; i < len(path); {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, resume = p, i
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == path[i]):
+			p++
+			i++
+		case star >= 0:
+			resume++
+			p, i = star+1, resume
+		default:
+			return false
+		}
 	}
-	return (pattern[0] == '?' || pattern[0] == path[0]) && matches(pattern[1:], path[1:])
+	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // page is a response that the load balancer gives itself.

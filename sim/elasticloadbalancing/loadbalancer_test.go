@@ -414,9 +414,11 @@ func TestWhatAWSRefuses(t *testing.T) {
 
 func TestPathPatterns(t *testing.T) {
 	for pattern, row := range map[string]map[string]bool{
-		"/a*":  {"/a": true, "/ab/c": true, "/b": false, "": false},
-		"/?/b": {"/a/b": true, "/ab/b": false},
-		"*":    {"": true, "/x": true},
+		"/a*":                          {"/a": true, "/ab/c": true, "/b": false, "": false},
+		"/?/b":                         {"/a/b": true, "/ab/b": false},
+		"*":                            {"": true, "/x": true},
+		"/a*b":                         {"/ab": true, "/axbxb": true, "/axbx": false},
+		strings.Repeat("*a", 40) + "b": {strings.Repeat("a", 200): false},
 	} {
 		for path, want := range row {
 			if got := matches(pattern, path); got != want {
