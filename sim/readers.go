@@ -69,8 +69,9 @@ func (network) unknown(s api.Service, operation string) error {
 // check refuses a mistyped member while it reads, and after that what is missing
 // or not in an enumeration, all at once.
 //
-// Sources: https://github.com/aws-amplify/amplify-js/issues/5165 and
-// https://github.com/floci-io/floci/pull/2869 (both observed)
+// Sources: https://github.com/aws-amplify/amplify-js/issues/5165,
+// https://github.com/floci-io/floci/pull/2869 and, for what is missing,
+// https://github.com/amazon-archives/amazon-cognito-auth-js/issues/65 (all observed)
 func (network) check(span *trace.Span, s api.Service, operation string, faults []shape.Fault) error {
 	wanted := "members of " + operation
 	var constraints []string
@@ -99,8 +100,8 @@ func constraint(fault shape.Fault) string {
 		path := append(append([]string{}, fault.Path...), fault.Member)
 		return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", memberPath(path))
 	case shape.NotAllowed:
-		return fmt.Sprintf("Value at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
-			memberPath(fault.Path), strings.Join(fault.Allowed, ", "))
+		return fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]",
+			fault.Found, memberPath(fault.Path), strings.Join(fault.Allowed, ", "))
 	}
 	return ""
 }

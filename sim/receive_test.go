@@ -108,7 +108,7 @@ func TestARequestIsRefusedAsItsServiceDoes(t *testing.T) {
 			400, `{"__type":"SerializationException","message":"Unexpected field type"}`, sim.RuleRequest,
 		},
 		"missing members": {
-			"https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html",
+			"https://github.com/amazon-archives/amazon-cognito-auth-js/issues/65",
 			sent(t, a, nil, "cognito-idp", "SignUp", map[string]any{"Username": "ana", "UserAttributes": []any{map[string]any{"Value": "x"}}}),
 			400, `"__type":"InvalidParameterException","message":"2 validation errors detected: Value null at 'clientId' failed to satisfy constraint: Member must not be null; Value null at 'userAttributes.1.member.name'`, sim.RuleRequest,
 		},
@@ -120,7 +120,7 @@ func TestARequestIsRefusedAsItsServiceDoes(t *testing.T) {
 		"a value that the enumeration does not have": {
 			"https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html",
 			sent(t, a, nil, "cognito-idp", "InitiateAuth", map[string]any{"ClientId": app, "AuthFlow": "MAGIC"}),
-			400, "at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: [", sim.RuleRequest,
+			400, "Value 'MAGIC' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: [", sim.RuleRequest,
 		},
 		"a forged signature": {
 			"https://docs.aws.amazon.com/general/latest/gr/CommonErrors.html",

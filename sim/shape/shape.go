@@ -52,8 +52,10 @@ type Fault struct {
 	// Wanted is what a WrongType fault asks for: String, Bool, Int, Float64,
 	// Slice, Map or Struct.
 	Wanted reflect.Kind
-	// Allowed are the values that a NotAllowed fault asks for.
+	// Allowed are the values that a NotAllowed fault asks for, and Found is the
+	// one that it found.
 	Allowed []string
+	Found   string
 }
 
 // String is "Path.to[0].member: message".
@@ -182,7 +184,7 @@ func (d *decoder) legal(path []string, member Member, tree any) {
 		return
 	}
 	if text, _ := scalarText(tree); !slices.Contains(member.Enum, text) {
-		d.fault(Fault{Path: path, Kind: NotAllowed, Allowed: member.Enum}, "%q is not one of %s", text, strings.Join(member.Enum, ", "))
+		d.fault(Fault{Path: path, Kind: NotAllowed, Allowed: member.Enum, Found: text}, "%q is not one of %s", text, strings.Join(member.Enum, ", "))
 	}
 }
 

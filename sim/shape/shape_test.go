@@ -74,9 +74,9 @@ func TestEveryFaultIsReportedWithItsPath(t *testing.T) {
 		"not simulated": {named("LambdaConfig", "x"), []shape.Fault{
 			{Path: []string{"LambdaConfig"}, Kind: shape.Unsimulated, Message: "AWS has LambdaConfig, the simulation does not"}}},
 		"not in the enumeration": {named("Tier", "FREE"), []shape.Fault{
-			{Path: []string{"Tier"}, Kind: shape.NotAllowed, Allowed: []string{"LITE", "PLUS"}, Message: `"FREE" is not one of LITE, PLUS`}}},
+			{Path: []string{"Tier"}, Kind: shape.NotAllowed, Allowed: []string{"LITE", "PLUS"}, Found: "FREE", Message: `"FREE" is not one of LITE, PLUS`}}},
 		"item not in the enumeration": {named("Flows", []any{"SRP", "NONE"}), []shape.Fault{
-			{Path: []string{"Flows", "1"}, Kind: shape.NotAllowed, Allowed: []string{"SRP", "PASSWORD"}, Message: `"NONE" is not one of SRP, PASSWORD`}}},
+			{Path: []string{"Flows", "1"}, Kind: shape.NotAllowed, Allowed: []string{"SRP", "PASSWORD"}, Found: "NONE", Message: `"NONE" is not one of SRP, PASSWORD`}}},
 		"wrong type of an enumeration": {named("Tier", []any{}), []shape.Fault{
 			{Path: []string{"Tier"}, Kind: shape.WrongType, Wanted: reflect.String, Message: "text was expected, found a list"}}},
 		"structure wanted": {"text", []shape.Fault{
