@@ -91,6 +91,26 @@ func (s served) signInAsInvited(t testing.TB, client string) string {
 	return back.Query().Get("code")
 }
 
+// curl signs by itself: the signature is checked over what it sent, and the API
+// sees AWS's name for its host.
+func TestARequestThatCurlSigns(t *testing.T) {
+	s := serve(t, template)
+	address := s.APIs["Signed"] + "/anything?a=1&z=2"
+	signed := func(secret string) string {
+		return run(t, nil, "curl", "-sS", "--aws-sigv4", "aws:amz:"+s.Region+":execute-api", "--user", s.Credentials.AccessKeyId+":"+secret, address)
+	}
+	want := "arn:aws:iam::" + s.Account + ":user/Administrator " + s.ref(t, "Signed") + ".execute-api." + s.Region + ".amazonaws.com"
+	if got := signed(s.Credentials.SecretAccessKey); got != want {
+		t.Errorf("signed: %s", got)
+	}
+	if got := signed("wrong"); !strings.Contains(got, "The request signature we calculated does not match") {
+		t.Errorf("forged: %s", got)
+	}
+	if got := run(t, nil, "curl", "-sS", address); got != `{"message":"Missing Authentication Token"}` {
+		t.Errorf("not signed: %s", got)
+	}
+}
+
 // The commands of the README.
 func TestTheAWSCommandLineSignsIn(t *testing.T) {
 	s := serve(t, "secure-notes")

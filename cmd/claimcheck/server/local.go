@@ -10,11 +10,10 @@ import (
 
 // localize puts local addresses in the place of AWS's where a client is to go
 // there: in redirects, in discovery documents, in the links of pages. What names
-// somebody, such as an issuer, stays AWS's. Answers of APIs are not touched: they
-// are their authors'.
+// somebody, such as an issuer, stays AWS's.
 func (s *Server) localize(in api.HTTPRequest, response *api.HTTPResponse) {
 	address, err := url.Parse(in.URL)
-	if err != nil || strings.Contains(address.Host, ".execute-api.") || strings.Contains(address.Host, ".appsync-api.") {
+	if err != nil || authored(address.Host) {
 		return
 	}
 	header := response.Header.Clone()
@@ -32,6 +31,12 @@ func (s *Server) localize(in api.HTTPRequest, response *api.HTTPResponse) {
 	case strings.HasPrefix(header.Get("content-type"), "text/html"):
 		response.Body = s.localPage(response.Body)
 	}
+}
+
+// authored reports whether what a host answers is the work of its users, which
+// is not to be touched: APIs and objects.
+func authored(host string) bool {
+	return strings.Contains(host, ".execute-api.") || strings.Contains(host, ".appsync-api.") || strings.HasPrefix(host, "s3.")
 }
 
 // localPage is a page whose links are local.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"claimcheck/sim"
+	"claimcheck/sim/api"
 	"claimcheck/sim/cloudformation"
 )
 
@@ -397,6 +398,22 @@ func TestAHostGetsAnAddressWhenItIsAskedFor(t *testing.T) {
 	}
 	if status, _ := f.get(f.Endpoint() + "/_claimcheck/address/another"); status != 503 {
 		t.Errorf("one too many: %d", status)
+	}
+}
+
+func TestWhatUsersStoreIsNotTouched(t *testing.T) {
+	f := start(t, nil)
+	const page = `<a href="https://` + domain + `/login">`
+	for host, want := range map[string]string{
+		domain:                       `<a href="` + f.Local("https://"+domain) + `/login">`,
+		"s3.us-east-1.amazonaws.com": page,
+		"abc.execute-api.us-east-1.amazonaws.com": page,
+	} {
+		response := api.HTTPResponse{Header: api.Header{"content-type": {"text/html"}}, Body: page}
+		f.localize(api.HTTPRequest{URL: "https://" + host + "/"}, &response)
+		if response.Body != want {
+			t.Errorf("%s: %s", host, response.Body)
+		}
 	}
 }
 

@@ -91,7 +91,7 @@ func (n Inspector) message(p *page.Page, e trace.Event) {
 	p.Styled(t.Dim, e.At.UTC().Format(stamp))
 	known := token.Issued(n.Events)
 	if e.Message.Method != "" {
-		p.Styled(t.Faint, e.Message.Method+" "+token.Shorten(e.Message.URL, known))
+		p.Styled(t.Dim, e.Message.Method+" "+token.Shorten(e.Message.URL, known))
 	}
 	n.headers(p, e.Message.Headers, known)
 	if form, err := url.ParseQuery(e.Message.Body); err == nil && isForm(*e.Message) {
