@@ -86,6 +86,12 @@ func authorizerOutcomes() []outcome {
 		{"a token that is no JWT, beside a user pool", pageAuth,
 			withSchema(poolMode+`, AdditionalAuthenticationProviders: [{AuthenticationType: AWS_LAMBDA, LambdaAuthorizerConfig: {AuthorizerUri: "`+functionARN+`"}}]`,
 				"type Query { hello: String @aws_lambda }"), let(yes), 200, hello, ""},
+		{"a JWT of a stranger is no token for the authorizer, beside a user pool", pageAuth,
+			withSchema(poolMode+`, AdditionalAuthenticationProviders: [{AuthenticationType: AWS_LAMBDA, LambdaAuthorizerConfig: {AuthorizerUri: "`+functionARN+`"}}]`,
+				"type Query { hello: String @aws_lambda }"), func(a *account) reply {
+				a.answer = answering(yes)
+				return a.ask(token(a.T, map[string]any{"iss": oidcIssuer}, nil, issuerKey()), "{ hello }")
+			}, 401, refusal, RuleIssuer},
 		{"a signature where there is no AWS_IAM", pageAuth, simple(lambdaAlone), func(a *account) reply {
 			a.answer = answering(yes)
 			return a.ask(signature, "{ hello }")

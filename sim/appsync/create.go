@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/cloudformation"
 )
 
@@ -89,7 +90,7 @@ func (s *AppSync) modeOf(p providerProperties) (mode, error) {
 	case modeOIDC:
 		return oidcMode(p.OpenIDConnectConfig)
 	case modeLambda:
-		return lambdaMode(p.LambdaAuthorizerConfig)
+		return s.lambdaMode(p.LambdaAuthorizerConfig)
 	}
 	return mode{kind: p.AuthenticationType}, nil
 }
@@ -118,9 +119,12 @@ func oidcMode(p *oidcProperties) (mode, error) {
 	return m, err
 }
 
-func lambdaMode(p *authorizerProperties) (mode, error) {
+func (s *AppSync) lambdaMode(p *authorizerProperties) (mode, error) {
 	if p == nil || p.AuthorizerUri == "" {
 		return mode{}, badRequest("Invalid request: AWS_LAMBDA needs a LambdaAuthorizerConfig with an AuthorizerUri.")
+	}
+	if at, err := arn.Parse(p.AuthorizerUri); err == nil && at.Account != s.world.Account() {
+		return mode{}, badRequest("Invalid request: the Lambda authorizer %s is in another account.", p.AuthorizerUri)
 	}
 	ttl := 0
 	if p.AuthorizerResultTtlInSeconds != nil {

@@ -30,6 +30,8 @@ func TestTemplatesThatAWSRefuses(t *testing.T) {
 		"an authorizer without a function":  {pageAuth, simple(`AuthenticationType: AWS_LAMBDA`), badRequest, "AuthorizerUri"},
 		"a TTL of more than an hour": {pageAuth, simple(`AuthenticationType: AWS_LAMBDA, LambdaAuthorizerConfig: {AuthorizerUri: "` + functionARN + `", AuthorizerResultTtlInSeconds: 3601}`),
 			badRequest, "not between 0 and 3600"},
+		"an authorizer of another account": {pageAuth, simple(`AuthenticationType: AWS_LAMBDA, LambdaAuthorizerConfig: {AuthorizerUri: "arn:aws:lambda:us-east-1:999999999999:function:gate"}`),
+			badRequest, "in another account"},
 		"API keys twice":                    {pageAuth, simple(keyMode + twice), badRequest, "more than once"},
 		"the same user pool twice":          {pageAuth, simple(poolMode + `, AdditionalAuthenticationProviders: [{AuthenticationType: AMAZON_COGNITO_USER_POOLS, UserPoolConfig: {UserPoolId: us-east-1_Desk12345}}]`), badRequest, "more than once"},
 		"an expression that is none":        {pageAuth, simple(`AuthenticationType: OPENID_CONNECT, OpenIDConnectConfig: {Issuer: "https://login.example.com", ClientId: "("}`), badRequest, "no regular expression"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"claimcheck/sim/api"
@@ -46,6 +47,9 @@ func (c *call) checkToken() error {
 }
 
 func (c *call) checkTokenSignature(token jwt.Token) error {
+	if c.mode.kind == modeOIDC && !strings.HasPrefix(token.Algorithm, "RS") {
+		return notSimulated("OIDC tokens signed with %s", token.Algorithm)
+	}
 	keys, fault, err := c.issuerKeys()
 	if err != nil {
 		return err

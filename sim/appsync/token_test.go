@@ -1,9 +1,11 @@
 package appsync
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"claimcheck/sim/api"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace/tracetest"
 )
@@ -64,6 +66,18 @@ func tokenOutcomes() []outcome {
 		{"no time of the sign-in", pageAuth, simple(oidcDefault), fromProvider(map[string]any{"auth_time": nil}), 401, notAuthorized, RuleTokenAge},
 	}
 	return rows
+}
+
+func TestOtherAlgorithmsOfAProviderAreNoVerdict(t *testing.T) {
+	a := open(t, simple(oidcDefault))
+	created, _ := a.Stack.Resource("Api")
+	const hs256 = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJodHRwczovL2xvZ2luLmV4YW1wbGUuY29tIn0.AA"
+	_, err := a.appsync.Site().Serve(nil, api.HTTPRequest{
+		Method: "POST", URL: created.Attributes["GraphQLUrl"], Header: api.Header{"authorization": {hs256}}, Body: `{"query":"{ hello }"}`,
+	})
+	if err == nil || !strings.Contains(err.Error(), "signed with HS256") {
+		t.Errorf("error %v", err)
+	}
 }
 
 func TestAProviderWithoutADiscoveryDocumentLetsNobodyIn(t *testing.T) {
