@@ -46,9 +46,10 @@ type UserSessionRequest struct {
 	Duration time.Duration
 	// MFA is true when the user gave a code of its MFA device.
 	MFA bool
-	// Policy and PolicyARNs are those of SessionRequest.
+	// Policy, PolicyARNs and Tags are those of SessionRequest.
 	Policy     string
 	PolicyARNs []string
+	Tags       map[string]string
 }
 
 // IdentityProvider is an OIDC provider that an account trusts.

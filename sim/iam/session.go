@@ -109,6 +109,9 @@ func (i *IAM) IssueUserSession(r api.UserSessionRequest) (api.Session, error) {
 	s.principal.AccessKeyID = s.credentials.AccessKeyID
 	s.principal.Keys["aws:TokenIssueTime"] = []string{now.UTC().Format(time.RFC3339)}
 	s.principal.Keys["aws:MultiFactorAuthPresent"] = []string{strconv.FormatBool(r.MFA)}
+	for name, value := range r.Tags {
+		s.principal.Keys["aws:PrincipalTag/"+name] = []string{value}
+	}
 	if r.MFA {
 		s.mfaAt = now
 	}

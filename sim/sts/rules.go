@@ -14,6 +14,8 @@ const (
 	RuleMFA             trace.RuleID = "sts.mfa"
 	RuleTags            trace.RuleID = "sts.session-tags"
 	RuleSourceIdentity  trace.RuleID = "sts.source-identity"
+	RuleSessionPolicies trace.RuleID = "sts.session-policies"
+	RulePackedSize      trace.RuleID = "sts.packed-size"
 	RuleTokenIsJWT      trace.RuleID = "sts.web-identity.jwt"
 	RuleTokenProvider   trace.RuleID = "sts.web-identity.provider"
 	RuleTokenSignature  trace.RuleID = "sts.web-identity.signature"
@@ -65,6 +67,16 @@ func sessionRules() []trace.Rule {
 		Statement:  "A source identity, once it is set, stays the same in every session that is assumed from there.",
 		Source:     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
 		Confidence: trace.Documented,
+	}, {
+		ID:         RuleSessionPolicies,
+		Statement:  "A session has one inline policy of at most 2,048 characters and ten managed ones.",
+		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RulePackedSize,
+		Statement:  "All tags of a session, inherited ones too, are packed into a space that is full long before fifty tags.",
+		Source:     "https://github.com/aws-actions/configure-aws-credentials/issues/1803",
+		Confidence: trace.Observed,
 	}}
 }
 

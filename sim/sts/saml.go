@@ -27,29 +27,25 @@ type samlInput struct {
 // samlOutput is the answer of AssumeRoleWithSAML. NameQualifier tells users of
 // the same name at different providers apart.
 type samlOutput struct {
-	Credentials                                           credentials
-	AssumedRoleUser                                       assumedRoleUser
+	issued
 	Audience, Issuer, NameQualifier, Subject, SubjectType string
-	SourceIdentity                                        string `json:",omitempty"`
 }
 
 // Where AWS receives assertions, its names as their audience, and the names of
 // the attributes that it reads.
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
 const (
-	samlRecipient    = "https://signin.aws.amazon.com/saml"
-	samlEntity       = "urn:amazon:webservices"
-	samlAttribute    = "https://aws.amazon.com/SAML/Attributes/"
-	samlAction       = "sts:AssumeRoleWithSAML"
-	samlLife         = 5 * time.Minute
-	formatPrefix     = "urn:oasis:names:tc:SAML:2.0:nameid-format:"
-	messageNotSAML   = "Not authorized to perform sts:AssumeRoleWithSAML"
-	messageNotSource = "Not authorized to perform sts:SetSourceIdentity"
+	samlRecipient = "https://signin.aws.amazon.com/saml"
+	samlEntity    = "urn:amazon:webservices"
+	samlAttribute = "https://aws.amazon.com/SAML/Attributes/"
+	samlAction    = "sts:AssumeRoleWithSAML"
+	samlLife      = 5 * time.Minute
+	formatPrefix  = "urn:oasis:names:tc:SAML:2.0:nameid-format:"
 )
 
 // assumeRoleWithSAML serves anybody who holds a response of a SAML provider:
 //
-//  1. the duration is a legal value
+//  1. the duration and the session policies have legal values
 //  2. the response is one of a SAML provider of the account, see verifiedSAML
 //  3. the assertion offers the role together with the provider
 //  4. it names the session
@@ -65,6 +61,9 @@ func (s *STS) assumeRoleWithSAML(c api.Context, in samlInput) (samlOutput, error
 	if err != nil {
 		return samlOutput{}, err
 	}
+	if err := checkSessionPolicies(c.Span, in.Policy, in.PolicyArns); err != nil {
+		return samlOutput{}, err
+	}
 	// 2
 	said, err := s.verifiedSAML(c.Span, in)
 	if err != nil {
@@ -73,7 +72,7 @@ func (s *STS) assumeRoleWithSAML(c api.Context, in samlInput) (samlOutput, error
 	// 3
 	offered := said.Values(samlAttribute + "Role")
 	if !c.Span.Decide(RuleSAMLRole, offers(offered, in), in.RoleArn+" with the provider", orNothing(strings.Join(offered, "; "))) {
-		return samlOutput{}, accessDenied(messageNotSAML)
+		return samlOutput{}, accessDenied(notAuthorized(samlAction))
 	}
 	// 4
 	name, err := sessionName(c.Span, said)
@@ -82,7 +81,13 @@ func (s *STS) assumeRoleWithSAML(c api.Context, in samlInput) (samlOutput, error
 	}
 	// 5, 6
 	keys, written := samlKeys(said, in.PrincipalArn), samlLabels(said)
-	if err := s.trustsSAML(c.Span, in, keys, written); err != nil {
+	trust := func(action string) bool {
+		return s.directory.TrustsWebIdentity(c.Span, action, in.RoleArn, in.PrincipalArn, with(keys, written.keys())).Allowed
+	}
+	if !trust(samlAction) {
+		return samlOutput{}, accessDenied(notAuthorized(samlAction))
+	}
+	if err := mayLabel(c.Span, written, trust); err != nil {
 		return samlOutput{}, err
 	}
 	// 7
@@ -95,16 +100,11 @@ func (s *STS) assumeRoleWithSAML(c api.Context, in samlInput) (samlOutput, error
 		Keys: lasting(keys, in.PrincipalArn),
 	}
 	written.mark(&request, api.Principal{})
-	session, err := s.directory.IssueSession(request)
-	if err != nil {
-		return samlOutput{}, err
-	}
-	out := samlOutput{
-		Audience: said.Recipient, Issuer: said.Issuer, NameQualifier: keys["saml:namequalifier"][0], Subject: said.NameID,
-		SubjectType: keys["saml:sub_type"][0], SourceIdentity: written.source,
-	}
-	out.Credentials, out.AssumedRoleUser = describe(session)
-	return out, nil
+	given, err := s.issue(c.Span, request)
+	return samlOutput{
+		issued: given, Audience: said.Recipient, Issuer: said.Issuer, NameQualifier: first(keys["saml:namequalifier"]),
+		Subject: said.NameID, SubjectType: first(keys["saml:sub_type"]),
+	}, err
 }
 
 // verifiedSAML makes the checks of the response itself:
@@ -178,27 +178,6 @@ func sessionName(span *trace.Span, said saml.Assertion) (string, error) {
 		return "", awserr.New(codeInvalidToken, "%s", message)
 	}
 	return name, nil
-}
-
-// trustsSAML asks the role's trust policy for each action that is needed.
-func (s *STS) trustsSAML(span *trace.Span, in samlInput, keys map[string][]string, written labels) error {
-	keys = with(keys, written.keys())
-	trust := func(action string) bool {
-		return s.directory.TrustsWebIdentity(span, action, in.RoleArn, in.PrincipalArn, keys).Allowed
-	}
-	if !trust(samlAction) {
-		return accessDenied(messageNotSAML)
-	}
-	if err := checkTags(span, written, nil); err != nil {
-		return err
-	}
-	if len(written.tags) > 0 && !trust(tagAction) {
-		return accessDenied(messageNotTagging)
-	}
-	if written.source != "" && !trust("sts:SetSourceIdentity") {
-		return accessDenied(messageNotSource)
-	}
-	return nil
 }
 
 // samlKeys are the condition keys that an assertion brings to the trust policy.

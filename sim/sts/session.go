@@ -42,11 +42,6 @@ func (in assumeRoleInput) labels() labels {
 	return labels{tags: in.Tags, transitive: in.TransitiveTagKeys, source: in.SourceIdentity}
 }
 
-type assumeRoleOutput struct {
-	Credentials     credentials
-	AssumedRoleUser assumedRoleUser
-}
-
 // assumeRoleTarget is the role, and its trust policy as the resource's policy. A
 // caller who gives an MFA code is believed here: whether it is right is checked
 // when IAM has let the caller through.
@@ -68,72 +63,95 @@ func (s *STS) assumeRoleTarget(in assumeRoleInput) api.Target {
 // assumeRole serves a caller whom IAM and the role's trust policy have let
 // through:
 //
-//  1. the name and the duration have legal values
+//  1. the name, the duration and the session policies have legal values
 //  2. a federated user assumes no role, and an MFA code is right
 //  3. the tags are legal, and the source identity is that of the caller's session
 //  4. IAM and the trust policy let the caller tag the session and set its source
 //     identity, which are actions of their own
 //  5. the role's sessions may last that long, those of role sessions one hour
+//  6. all tags of the session together are short enough
 //
 // Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
-func (s *STS) assumeRole(c api.Context, in assumeRoleInput) (assumeRoleOutput, error) {
+func (s *STS) assumeRole(c api.Context, in assumeRoleInput) (issued, error) {
 	// 1
 	duration, err := checkParameters(c.Span, in.RoleSessionName, in.DurationSeconds)
 	if err != nil {
-		return assumeRoleOutput{}, err
+		return issued{}, err
+	}
+	if err := checkSessionPolicies(c.Span, in.Policy, in.PolicyArns); err != nil {
+		return issued{}, err
 	}
 	// 2
 	if err := checkCaller(c, "AssumeRole", c.Principal.Type != api.FederatedUser); err != nil {
-		return assumeRoleOutput{}, err
+		return issued{}, err
 	}
 	mfa, err := s.checkMFA(c, in.SerialNumber, in.TokenCode)
 	if err != nil {
-		return assumeRoleOutput{}, err
+		return issued{}, err
 	}
 	// 3
 	written := in.labels()
 	if err := checkTags(c.Span, written, c.Principal.TransitiveTags); err != nil {
-		return assumeRoleOutput{}, err
+		return issued{}, err
 	}
 	if err := checkSource(c.Span, written.source, sourceOf(c.Principal)); err != nil {
-		return assumeRoleOutput{}, err
+		return issued{}, err
 	}
 	// 4
-	if err := s.mayWrite(c, in); err != nil {
-		return assumeRoleOutput{}, err
+	if err := s.mayWrite(c, written, s.assumeRoleTarget(in)); err != nil {
+		return issued{}, err
 	}
 	// 5
 	role, ok := s.directory.Role(in.RoleArn)
 	if !ok {
-		return assumeRoleOutput{}, accessDenied(fmt.Sprintf("User: %s is not authorized to perform: sts:AssumeRole on resource: %s", c.Principal.ARN, in.RoleArn))
+		return issued{}, accessDenied(fmt.Sprintf("User: %s is not authorized to perform: sts:AssumeRole on resource: %s", c.Principal.ARN, in.RoleArn))
 	}
 	chained := c.Principal.Type == api.AssumedRole
 	if err := checkDuration(c.Span, duration, longestFor(c.Principal, role), chained); err != nil {
-		return assumeRoleOutput{}, err
+		return issued{}, err
 	}
+	// 6
 	request := api.SessionRequest{RoleARN: role.ARN, Name: in.RoleSessionName, Duration: duration, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns)}
 	request.MFA, request.HasMFA = mfa, c.Principal.Type == api.User
 	written.mark(&request, c.Principal)
-	session, err := s.directory.IssueSession(request)
+	return s.issue(c.Span, request)
+}
+
+// issued is what an answer with credentials of a role has.
+type issued struct {
+	Credentials     credentials
+	AssumedRoleUser assumedRoleUser
+	// PackedPolicySize is in percent.
+	PackedPolicySize int    `json:",omitempty"`
+	SourceIdentity   string `json:",omitempty"`
+}
+
+// issue makes credentials when the tags of the session are short enough
+// together.
+func (s *STS) issue(span *trace.Span, r api.SessionRequest) (issued, error) {
+	packed, err := checkPacked(span, r.Tags)
 	if err != nil {
-		return assumeRoleOutput{}, err
+		return issued{}, err
 	}
-	out := assumeRoleOutput{}
-	out.Credentials, out.AssumedRoleUser = describe(session)
-	return out, nil
+	session, err := s.directory.IssueSession(r)
+	if err != nil {
+		return issued{}, err
+	}
+	given := issued{PackedPolicySize: packed, SourceIdentity: first(r.Keys["aws:SourceIdentity"])}
+	given.Credentials, given.AssumedRoleUser = describe(session)
+	return given, nil
 }
 
 // mayWrite asks IAM for each of the labels that need a permission.
-func (s *STS) mayWrite(c api.Context, in assumeRoleInput) error {
+func (s *STS) mayWrite(c api.Context, l labels, target api.Target) error {
 	var actions []string
-	if len(in.Tags) > 0 {
+	if len(l.tags) > 0 {
 		actions = append(actions, tagAction)
 	}
-	if in.SourceIdentity != "" {
-		actions = append(actions, "sts:SetSourceIdentity")
+	if l.source != "" {
+		actions = append(actions, sourceAction)
 	}
-	target := s.assumeRoleTarget(in)
 	for _, action := range actions {
 		d := s.directory.Authorize(c.Span, api.Authorization{
 			Principal: c.Principal, Action: action, Resource: target.Resource, ResourcePolicy: target.Policy, Keys: target.Keys,

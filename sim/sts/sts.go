@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/trace"
 )
@@ -58,14 +57,13 @@ func (s *STS) Service() api.Service {
 			api.Operate("AssumeRoleWithSAML", api.Unsigned, s.assumeRoleWithSAML),
 			api.Operate("AssumeRoleWithWebIdentity", api.Unsigned, s.assumeRoleWithWebIdentity),
 			api.Operate("GetCallerIdentity", api.Signed, getCallerIdentity),
-			api.On(api.Operate("GetFederationToken", api.Signed, s.getFederationToken), func(in federationInput) api.Target {
-				return api.Target{Resource: arn.New("sts", "", s.world.Account(), "federated-user/"+in.Name)}
-			}),
+			api.Operate("DecodeAuthorizationMessage", api.Signed, decodeAuthorizationMessage),
+			api.On(api.Operate("GetFederationToken", api.Signed, s.getFederationToken), s.federationTarget),
 			api.Operate("GetSessionToken", api.Signed, s.getSessionToken),
 		},
 		// Source: https://github.com/aws/aws-sdk-go-v2/tree/main/service/sts
 		Unsimulated: []string{
-			"AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetDelegatedAccessToken",
+			"AssumeRoot", "GetAccessKeyInfo", "GetDelegatedAccessToken",
 			"GetWebIdentityToken",
 		},
 		Rules:  Rules(),
@@ -109,6 +107,21 @@ type callerIdentity struct{ UserId, Account, Arn string }
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 func getCallerIdentity(c api.Context, _ struct{}) (callerIdentity, error) {
 	return callerIdentity{UserId: c.Principal.UserID, Account: c.Principal.Account, Arn: c.Principal.ARN}, nil
+}
+
+type decodeInput struct {
+	EncodedMessage string `aws:"required"`
+}
+
+type decodeOutput struct{ DecodedMessage string }
+
+// decodeAuthorizationMessage refuses every text: encoded messages come from a few
+// operations, classically EC2's, and none of these is simulated. The words are
+// inferred.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+func decodeAuthorizationMessage(api.Context, decodeInput) (decodeOutput, error) {
+	return decodeOutput{}, awserr.New("InvalidAuthorizationMessageException", "Message is not valid")
 }
 
 // Limits of role sessions.

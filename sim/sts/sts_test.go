@@ -219,6 +219,7 @@ func TestSessionPoliciesAndDurationAreHandedOn(t *testing.T) {
 // Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
 // https://github.com/aws-amplify/amplify-js/issues/9704, https://github.com/aws-actions/configure-aws-credentials/issues/280,
 // https://github.com/aws/aws-sdk-js-v3/issues/3052, https://github.com/aws/aws-sdk-java-v2/issues/5709,
+// https://github.com/mozilla-iam/mozilla-aws-cli/issues/146,
 // https://github.com/goldstack/goldstack/pull/425, https://github.com/kreuzwerker/awsu/issues/27
 func TestWebIdentityIsRefused(t *testing.T) {
 	const constraint = "failed to satisfy constraint: Member must "
@@ -232,6 +233,7 @@ func TestWebIdentityIsRefused(t *testing.T) {
 		"opaque token":     {f.webIdentity("opaque", nil), sts.RuleTokenIsJWT, awserr.New("InvalidIdentityToken", "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")},
 		"another issuer":   {f.webIdentity(f.token(key(0), map[string]any{"iss": "https://cognito-idp.us-east-1.amazonaws.com/pool"}), nil), sts.RuleTokenProvider, awserr.New("InvalidIdentityToken", "No OpenIDConnect provider found in your account for https://cognito-idp.us-east-1.amazonaws.com/pool")},
 		"another key":      {f.webIdentity(f.token(key(1), nil), nil), sts.RuleTokenSignature, awserr.New("InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements")},
+		"too old":          {f.webIdentity(f.token(key(0), map[string]any{"iat": tracetest.Start().Unix() - 86401}), nil), sts.RuleTokenExpiry, awserr.New("ExpiredTokenException", "Token too old: 86401")},
 		"expired":          {f.webIdentity(f.token(key(0), map[string]any{"exp": tracetest.Start().Unix()}), nil), sts.RuleTokenExpiry, awserr.New("ExpiredTokenException", "Token expired: current date/time 1772442000 must be before the expiration date/time 1772442000")},
 		"another pool":     {f.webIdentity(f.token(key(0), map[string]any{"aud": "us-east-1:other"}), nil), "", awserr.WithStatus(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")},
 		"no such role":     {f.webIdentity(good, map[string]any{"RoleArn": missing}), "", awserr.WithStatus(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")},
@@ -410,6 +412,12 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		_, _, _ = f.federate(but(change), nil)
 	}
 	_, _, _ = f.federate(vouched(), map[string]any{"SAMLAssertion": forged(t)})
+	for _, size := range []int{2048, 2049} {
+		_, _, _ = f.run(lambda(), "AssumeRole", assume(map[string]any{"Policy": strings.Repeat("x", size)}))
+	}
+	for _, bytes := range []int{460, 465} {
+		_, _, _ = f.run(lambda(), "AssumeRole", assume(map[string]any{"Tags": filled(bytes)}))
+	}
 	for _, seconds := range []float64{60, 3600, 43200} {
 		_, _, _ = f.run(ana(), "AssumeRole", assume(map[string]any{"DurationSeconds": seconds}))
 	}

@@ -10,9 +10,14 @@ import (
 	"claimcheck/sim/trace"
 )
 
-// maxTags is how many session tags a session may have.
+// How many session tags a session may have, and how many characters their keys
+// and values.
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-const maxTags = 50
+const (
+	maxTags  = 50
+	maxKey   = 128
+	maxValue = 256
+)
 
 // principalTag begins the condition keys of a session's tags.
 const principalTag = "aws:PrincipalTag/"
@@ -48,6 +53,18 @@ func (l labels) keys() map[string][]string {
 	return keys
 }
 
+// values are the tags by their keys, nil without tags.
+func (l labels) values() map[string]string {
+	if len(l.tags) == 0 {
+		return nil
+	}
+	values := make(map[string]string, len(l.tags))
+	for _, t := range l.tags {
+		values[t.Key] = t.Value
+	}
+	return values
+}
+
 // names are the keys of the tags, for a trace.
 func (l labels) names() string {
 	if len(l.tags) == 0 {
@@ -70,15 +87,30 @@ func checkTags(span *trace.Span, l labels, inherited []string) error {
 		return nil
 	}
 	code, fault := "InvalidParameterValue", tagFault(l, inherited)
-	if len(l.tags) > maxTags {
-		code = "ValidationError"
-		fault = fmt.Sprintf("1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to %d", maxTags)
+	if tooLong := tagLength(l); tooLong != "" {
+		code, fault = "ValidationError", "1 validation error detected: "+tooLong
 	}
 	const wanted = "distinct keys, at most 50, none of them inherited"
 	if !span.Decide(RuleTags, fault == "", wanted, l.names()) {
 		return awserr.New(code, "%s", fault)
 	}
 	return nil
+}
+
+// tagLength says what about tags is longer than it may be, "" for nothing.
+func tagLength(l labels) string {
+	if len(l.tags) > maxTags {
+		return fmt.Sprintf("Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to %d", maxTags)
+	}
+	for n, t := range l.tags {
+		switch at := fmt.Sprintf("tags.%d.member.", n+1); {
+		case len(t.Key) > maxKey:
+			return constraint(t.Key, at+"key", fmt.Sprintf("have length less than or equal to %d", maxKey))
+		case len(t.Value) > maxValue:
+			return constraint(t.Value, at+"value", fmt.Sprintf("have length less than or equal to %d", maxValue))
+		}
+	}
+	return ""
 }
 
 func tagFault(l labels, inherited []string) string {
@@ -102,6 +134,24 @@ func tagFault(l labels, inherited []string) string {
 	}
 	return ""
 }
+
+// mayLabel asks a role's trust policy whether a token may write labels on the
+// session.
+func mayLabel(span *trace.Span, l labels, trust func(action string) bool) error {
+	if err := checkTags(span, l, nil); err != nil {
+		return err
+	}
+	if len(l.tags) > 0 && !trust(tagAction) {
+		return accessDenied(notAuthorized(tagAction))
+	}
+	if l.source != "" && !trust(sourceAction) {
+		return accessDenied(notAuthorized(sourceAction))
+	}
+	return nil
+}
+
+// notAuthorized is how STS refuses callers whom it cannot name.
+func notAuthorized(action string) string { return "Not authorized to perform " + action }
 
 // checkSource keeps the source identity of a calling session.
 //
@@ -155,12 +205,12 @@ func sourceOf(p api.Principal) string {
 	return ""
 }
 
-// tokenLabels reads the session tags in a web identity token. A tag has one
-// value, in a list.
+// tokenLabels reads the session tags and the source identity in a web identity
+// token. A tag has one value, in a list.
 //
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 func tokenLabels(claims map[string]any) labels {
-	var l labels
+	l := labels{source: firstText(claims[sourceClaim])}
 	claim, _ := claims[tagsClaim].(map[string]any)
 	tags, _ := claim["principal_tags"].(map[string]any)
 	for name, value := range tags {

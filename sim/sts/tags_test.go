@@ -3,6 +3,7 @@ package sts_test
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,6 +88,8 @@ func TestLabelsOfSessionsAreRefused(t *testing.T) {
 		"transitive without a tag": {map[string]any{"TransitiveTagKeys": []any{"team"}}, "", sts.RuleTags, awserr.New("InvalidParameterValue", "The specified transitive tag key must be included in the requested tags.")},
 		"too many":                 {map[string]any{"Tags": tags(many...)}, "", sts.RuleTags, awserr.New("ValidationError", "1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50")},
 		"another source identity":  {map[string]any{"SourceIdentity": "bob"}, "", sts.RuleSourceIdentity, awserr.WithStatus(403, "AccessDenied", "The source identity is already set for this assume role session")},
+		"a key too long":           {map[string]any{"Tags": tags("a", "b", strings.Repeat("k", 129), "v")}, "", sts.RuleTags, awserr.New("ValidationError", "1 validation error detected: Value '%s' at 'tags.2.member.key' failed to satisfy constraint: Member must have length less than or equal to 128", strings.Repeat("k", 129))},
+		"a value too long":         {map[string]any{"Tags": tags("k", strings.Repeat("v", 257))}, "", sts.RuleTags, awserr.New("ValidationError", "1 validation error detected: Value '%s' at 'tags.1.member.value' failed to satisfy constraint: Member must have length less than or equal to 256", strings.Repeat("v", 257))},
 		"tagging not allowed":      {map[string]any{"Tags": tags("team", "blue")}, "sts:TagSession", "", awserr.WithStatus(403, "AccessDenied", "no sts:TagSession")},
 		"source not allowed":       {map[string]any{"SourceIdentity": "ana"}, "sts:SetSourceIdentity", "", awserr.WithStatus(403, "AccessDenied", "no sts:SetSourceIdentity")},
 	} {
@@ -101,6 +104,97 @@ func TestLabelsOfSessionsAreRefused(t *testing.T) {
 				t.Errorf("decided by %q, want %q", got, tt.rule)
 			}
 		})
+	}
+}
+
+// filled are tags that take that many bytes packed, three of them for each tag.
+func filled(bytes int) []any {
+	return tags("first", strings.Repeat("a", 200-5-3), "second", strings.Repeat("b", bytes-200-6-3))
+}
+
+// nine are nine tags T1 to T9 of 250 characters each.
+func nine() []any {
+	var pairs []string
+	for i := range 9 {
+		pairs = append(pairs, "T"+strconv.Itoa(i+1), strings.Repeat("a", 250))
+	}
+	return tags(pairs...)
+}
+
+// Sources: https://github.com/aws-actions/configure-aws-credentials/issues/1898 for the nine tags,
+// https://docs.aws.amazon.com/cognito/latest/developerguide/using-afac-with-cognito-identity-pools.html for 460 bytes
+func TestTagsTogetherHaveLittleSpace(t *testing.T) {
+	inherited := marked()
+	inherited.Keys["aws:PrincipalTag/stage"] = []string{strings.Repeat("p", 200)}
+	for name, tt := range map[string]struct {
+		caller  api.Principal
+		tags    []any
+		percent int
+	}{
+		"all of it":                 {lambda(), filled(460), 100},
+		"more than all":             {lambda(), filled(465), 101},
+		"nine tags":                 {lambda(), nine(), 498},
+		"inherited ones take space": {inherited, filled(300), 110},
+	} {
+		f := setUp(t)
+		out, _, err := f.run(tt.caller, "AssumeRole", assume(map[string]any{"Tags": tt.tags}))
+		if tt.percent <= 100 {
+			if err != nil || out["PackedPolicySize"] != float64(tt.percent) {
+				t.Errorf("%s: %v, %v", name, out["PackedPolicySize"], err)
+			}
+			continue
+		}
+		want := awserr.New("PackedPolicyTooLarge", "Packed size of session tags consumes %d%% of allotted space.", tt.percent)
+		if diff := cmp.Diff(error(want), err); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func TestSessionPoliciesHaveLimits(t *testing.T) {
+	eleven := make([]any, 11)
+	for i := range eleven {
+		eleven[i] = map[string]any{"arn": "arn:aws:iam::123456789012:policy/p"}
+	}
+	long := strings.Repeat("x", 2049)
+	for name, tt := range map[string]struct {
+		input   map[string]any
+		message string
+	}{
+		"a long policy":   {map[string]any{"Policy": long}, "Value '" + long + "' at 'policy' failed to satisfy constraint: Member must have length less than or equal to 2048"},
+		"eleven policies": {map[string]any{"PolicyArns": eleven}, "Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10"},
+	} {
+		f := setUp(t)
+		federated := map[string]any{"Name": "fay"}
+		for member, value := range tt.input {
+			federated[member] = value
+		}
+		_, _, byUser := f.run(ana(), "GetFederationToken", federated)
+		_, _, byRole := f.run(lambda(), "AssumeRole", assume(tt.input))
+		_, _, byToken := f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(f.token(key(0), nil), tt.input))
+		_, _, byAssertion := f.federate(vouched(), tt.input)
+		want := awserr.New("ValidationError", "%s", "1 validation error detected: "+tt.message)
+		for operation, err := range map[string]error{"AssumeRole": byRole, "AssumeRoleWithWebIdentity": byToken, "AssumeRoleWithSAML": byAssertion, "GetFederationToken": byUser} {
+			if diff := cmp.Diff(error(want), err); diff != "" {
+				t.Errorf("%s, %s: %s", name, operation, diff)
+			}
+		}
+	}
+}
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+func TestATokenMaySetTheSourceIdentity(t *testing.T) {
+	f := setUp(t)
+	token := f.token(key(0), map[string]any{"https://aws.amazon.com/source_identity": "ana"})
+	out, _, err := f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(token, nil))
+	if err != nil || out["SourceIdentity"] != "ana" || !cmp.Equal([]string{"ana"}, f.directory.issued[0].Keys["aws:SourceIdentity"]) {
+		t.Errorf("%v, %v", out["SourceIdentity"], err)
+	}
+	f.directory.forbidden = "sts:SetSourceIdentity"
+	_, _, err = f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(token, nil))
+	if diff := cmp.Diff(error(awserr.WithStatus(403, "AccessDenied", "Not authorized to perform sts:SetSourceIdentity")), err); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 )
 
 // Limits of the sessions that act for a user.
@@ -57,14 +58,20 @@ type federationInput struct {
 	Name            string `aws:"required"`
 	Policy          string
 	PolicyArns      []policyDescriptor
-	_               struct{} `unsimulated:"Tags"`
+	Tags            []tag
+}
+
+// federationTarget is the federated user who is asked for.
+func (s *STS) federationTarget(in federationInput) api.Target {
+	return api.Target{Resource: arn.New("sts", "", s.world.Account(), "federated-user/"+in.Name), Keys: labels{tags: in.Tags}.keys()}
 }
 
 type federatedUser struct{ FederatedUserId, Arn string }
 
 type federationOutput struct {
-	Credentials   credentials
-	FederatedUser federatedUser
+	Credentials      credentials
+	FederatedUser    federatedUser
+	PackedPolicySize int `json:",omitempty"`
 }
 
 // getFederationToken gives temporary credentials to a user whom a broker of the
@@ -72,7 +79,9 @@ type federationOutput struct {
 // the session policies allow:
 //
 //  1. the caller uses long-term keys
-//  2. the name and the duration are legal
+//  2. the name, the duration, the session policies and the tags are legal
+//  3. the user may tag the session, which is an action of its own
+//  4. all tags together are short enough
 //
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 func (s *STS) getFederationToken(c api.Context, in federationInput) (federationOutput, error) {
@@ -85,14 +94,30 @@ func (s *STS) getFederationToken(c api.Context, in federationInput) (federationO
 	if err != nil {
 		return federationOutput{}, err
 	}
+	if err := checkSessionPolicies(c.Span, in.Policy, in.PolicyArns); err != nil {
+		return federationOutput{}, err
+	}
+	written := labels{tags: in.Tags}
+	if err := checkTags(c.Span, written, nil); err != nil {
+		return federationOutput{}, err
+	}
+	// 3
+	if err := s.mayWrite(c, written, s.federationTarget(in)); err != nil {
+		return federationOutput{}, err
+	}
+	// 4
+	packed, err := checkPacked(c.Span, written.values())
+	if err != nil {
+		return federationOutput{}, err
+	}
 	session, err := s.directory.IssueUserSession(api.UserSessionRequest{
-		Caller: c.Principal, Name: in.Name, Duration: duration, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns),
+		Caller: c.Principal, Name: in.Name, Duration: duration, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns), Tags: written.values(),
 	})
 	if err != nil {
 		return federationOutput{}, err
 	}
 	given, _ := describe(session)
-	return federationOutput{Credentials: given, FederatedUser: federatedUser{FederatedUserId: session.Principal.UserID, Arn: session.Principal.ARN}}, nil
+	return federationOutput{Credentials: given, PackedPolicySize: packed, FederatedUser: federatedUser{FederatedUserId: session.Principal.UserID, Arn: session.Principal.ARN}}, nil
 }
 
 // isLongTerm reports whether a caller uses the access key of an IAM user.

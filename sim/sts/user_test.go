@@ -34,6 +34,7 @@ func TestSessionsOfUsers(t *testing.T) {
 		"a session with MFA":                   {"GetSessionToken", map[string]any{"SerialNumber": device, "TokenCode": "123456", "DurationSeconds": 900.0}, api.UserSessionRequest{Caller: ana(), Duration: 15 * time.Minute, MFA: true}},
 		"a session may last a day and a half":  {"GetSessionToken", map[string]any{"DurationSeconds": 129600.0}, api.UserSessionRequest{Caller: ana(), Duration: 36 * time.Hour}},
 		"a federated user with session policy": {"GetFederationToken", map[string]any{"Name": "fay", "Policy": "{}", "PolicyArns": []any{map[string]any{"arn": "a"}}}, api.UserSessionRequest{Caller: ana(), Name: "fay", Duration: 12 * time.Hour, Policy: "{}", PolicyARNs: []string{"a"}}},
+		"a federated user with tags":           {"GetFederationToken", map[string]any{"Name": "fay", "Tags": tags("team", "blue")}, api.UserSessionRequest{Caller: ana(), Name: "fay", Duration: 12 * time.Hour, Tags: map[string]string{"team": "blue"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := setUp(t)
@@ -48,6 +49,9 @@ func TestSessionsOfUsers(t *testing.T) {
 				"Expiration": float64(tracetest.Start().Add(tt.want.Duration).Unix())}}
 			if tt.want.Name != "" {
 				want["FederatedUser"] = map[string]any{"FederatedUserId": "123456789012:fay", "Arn": "arn:aws:sts::123456789012:federated-user/fay"}
+			}
+			if tt.want.Tags != nil {
+				want["PackedPolicySize"] = 2.0 // (4 + 4 + 3) / 460
 			}
 			if diff := cmp.Diff(want, out); diff != "" {
 				t.Error(diff)
@@ -95,6 +99,32 @@ func TestSessionsOfUsersAreRefused(t *testing.T) {
 				t.Errorf("decided by %q, want %q", got, tt.rule)
 			}
 		})
+	}
+}
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+func TestTaggingAFederatedUserIsAnActionOfItsOwn(t *testing.T) {
+	f := setUp(t)
+	f.directory.forbidden = "sts:TagSession"
+	_, _, err := f.run(ana(), "GetFederationToken", map[string]any{"Name": "fay", "Tags": tags("team", "blue")})
+	if diff := cmp.Diff(error(awserr.WithStatus(403, "AccessDenied", "no sts:TagSession")), err); diff != "" {
+		t.Error(diff)
+	}
+	want := api.Authorization{
+		Principal: ana(), Action: "sts:TagSession", Resource: "arn:aws:sts::123456789012:federated-user/fay",
+		Keys: map[string][]string{"aws:RequestTag/team": {"blue"}, "aws:TagKeys": {"team"}},
+	}
+	if diff := cmp.Diff(want, f.directory.asked[0]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+func TestNoMessageCanBeDecoded(t *testing.T) {
+	f := setUp(t)
+	_, _, err := f.run(ana(), "DecodeAuthorizationMessage", map[string]any{"EncodedMessage": "abc"})
+	if diff := cmp.Diff(error(awserr.New("InvalidAuthorizationMessageException", "Message is not valid")), err); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -26,24 +26,26 @@ type webIdentityOutput struct {
 	SubjectFromWebIdentityToken string
 	AssumedRoleUser             assumedRoleUser
 	Provider, Audience          string
+	PackedPolicySize            int    `json:",omitempty"`
+	SourceIdentity              string `json:",omitempty"`
 }
 
 // The issuer of identity pools' tokens, and the claim that carries principal
 // tags in a token.
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 const (
-	scheme             = "https://"
-	identityPools      = "cognito-identity.amazonaws.com"
-	identityPoolKeys   = scheme + identityPools + "/.well-known/jwks_uri"
-	tagsClaim          = "https://aws.amazon.com/tags"
-	messageNotJWT      = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
-	messageNoKey       = "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements"
-	messageAudience    = "Incorrect token audience"
-	tagAction          = "sts:TagSession"
-	webIdentityAction  = "sts:AssumeRoleWithWebIdentity"
-	codeInvalidToken   = "InvalidIdentityToken"
-	messageNotTrusting = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
-	messageNotTagging  = "Not authorized to perform sts:TagSession"
+	scheme            = "https://"
+	identityPools     = "cognito-identity.amazonaws.com"
+	identityPoolKeys  = scheme + identityPools + "/.well-known/jwks_uri"
+	tagsClaim         = "https://aws.amazon.com/tags"
+	sourceClaim       = "https://aws.amazon.com/source_identity"
+	messageNotJWT     = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+	messageNoKey      = "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements"
+	messageAudience   = "Incorrect token audience"
+	tagAction         = "sts:TagSession"
+	sourceAction      = "sts:SetSourceIdentity"
+	webIdentityAction = "sts:AssumeRoleWithWebIdentity"
+	codeInvalidToken  = "InvalidIdentityToken"
 )
 
 // issuer is an identity provider as STS trusts it.
@@ -60,14 +62,15 @@ type issuer struct {
 
 // assumeRoleWithWebIdentity serves anybody who holds a token:
 //
-//  1. the name and the duration have legal values
+//  1. the name, the duration and the session policies have legal values
 //  2. the token is a JWT
 //  3. its issuer is an identity provider that the account knows
 //  4. the account's OIDC provider has its audience among the client ids
 //  5. its signature is that of a key the issuer publishes
-//  6. it has not expired
+//  6. it has not expired, and is not too old
 //  7. the role's trust policy accepts the provider and the token's claims
-//  8. and, when the token carries session tags, lets it tag the session
+//  8. and lets it tag the session and set its source identity, where the token
+//     does so
 //  9. the role's sessions may last that long
 //
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
@@ -75,6 +78,9 @@ func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (web
 	// 1
 	duration, err := checkParameters(c.Span, in.RoleSessionName, in.DurationSeconds)
 	if err != nil {
+		return webIdentityOutput{}, err
+	}
+	if err := checkSessionPolicies(c.Span, in.Policy, in.PolicyArns); err != nil {
 		return webIdentityOutput{}, err
 	}
 	// 2 to 6
@@ -88,14 +94,11 @@ func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (web
 		return s.directory.TrustsWebIdentity(c.Span, action, in.RoleArn, from.principal, with(keys, written.keys())).Allowed
 	}
 	if !trust(webIdentityAction) {
-		return webIdentityOutput{}, accessDenied(messageNotTrusting)
+		return webIdentityOutput{}, accessDenied(notAuthorized(webIdentityAction))
 	}
 	// 8
-	if err := checkTags(c.Span, written, nil); err != nil {
+	if err := mayLabel(c.Span, written, trust); err != nil {
 		return webIdentityOutput{}, err
-	}
-	if len(written.tags) > 0 && !trust(tagAction) {
-		return webIdentityOutput{}, accessDenied(messageNotTagging)
 	}
 	// 9
 	role, _ := s.directory.Role(in.RoleArn)
@@ -105,13 +108,14 @@ func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (web
 	keys["aws:FederatedProvider"] = []string{from.principal}
 	request := api.SessionRequest{RoleARN: role.ARN, Name: in.RoleSessionName, Duration: duration, Keys: keys, Policy: in.Policy, PolicyARNs: arns(in.PolicyArns)}
 	written.mark(&request, api.Principal{})
-	session, err := s.directory.IssueSession(request)
+	given, err := s.issue(c.Span, request)
 	if err != nil {
 		return webIdentityOutput{}, err
 	}
-	out := webIdentityOutput{SubjectFromWebIdentityToken: token.Text("sub"), Provider: from.reported, Audience: token.Text("aud")}
-	out.Credentials, out.AssumedRoleUser = describe(session)
-	return out, nil
+	return webIdentityOutput{
+		Credentials: given.Credentials, AssumedRoleUser: given.AssumedRoleUser, PackedPolicySize: given.PackedPolicySize,
+		SourceIdentity: given.SourceIdentity, SubjectFromWebIdentityToken: token.Text("sub"), Provider: from.reported, Audience: token.Text("aud"),
+	}, nil
 }
 
 // verifiedToken makes checks 2 to 6.
@@ -147,7 +151,24 @@ func (s *STS) verifiedToken(span *trace.Span, raw string) (jwt.Token, issuer, er
 	if !span.Decide(RuleTokenExpiry, ok && now.Before(expiry), "exp after "+now.UTC().Format(time.TimeOnly), found) {
 		return token, from, awserr.New("ExpiredTokenException", "Token expired: current date/time %d must be before the expiration date/time %d", now.Unix(), expiry.Unix())
 	}
+	if age := now.Sub(issuedAt(token, now)); age > oldestToken {
+		span.Decide(RuleTokenExpiry, false, "iat at most "+oldestToken.String()+" ago", age.String())
+		return token, from, awserr.New("ExpiredTokenException", "Token too old: %d", int(age.Seconds()))
+	}
 	return token, from, nil
+}
+
+// oldestToken is how long ago a token may have been issued, whatever its exp.
+// That there is a limit was seen, how long it is was not.
+// Source: https://github.com/mozilla-iam/mozilla-aws-cli/issues/146 (observed)
+const oldestToken = 24 * time.Hour
+
+// issuedAt is a token's iat, or now when it has none.
+func issuedAt(token jwt.Token, now time.Time) time.Time {
+	if at, ok := token.Time("iat"); ok {
+		return at
+	}
+	return now
 }
 
 // issuer finds who issued a token: the identity pools, which every account
