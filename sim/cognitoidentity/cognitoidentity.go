@@ -46,6 +46,8 @@ type Access interface {
 	// IdentityProvider finds the account's OIDC provider of an issuer, which
 	// begins with https://.
 	IdentityProvider(issuer string) (api.IdentityProvider, bool)
+	// SAMLProvider finds a SAML provider of the account by its ARN.
+	SAMLProvider(arn string) (api.SAMLProvider, bool)
 }
 
 // Users is what a server-side token check asks of user pools.

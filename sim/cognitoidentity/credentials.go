@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
@@ -25,8 +26,11 @@ type getOpenIDTokenOutput struct {
 //  1. the caller may act as the identity
 //  2. the pool has not turned the basic flow off
 //  3. the pool has no role mappings, which the basic flow would go around
+//  4. nobody logs in with SAML, which only the enhanced flow has; the words are
+//     inferred
 //
-// Source of the third: https://github.com/aws-observability/aws-rum-web/issues/172
+// Sources of the last two: https://github.com/aws-observability/aws-rum-web/issues/172,
+// https://docs.aws.amazon.com/cognito/latest/developerguide/saml-identity-provider.html
 func (s *IdentityPools) getOpenIDToken(c api.Context, in getOpenIDTokenInput) (getOpenIDTokenOutput, error) {
 	caller, err := s.admit(c.Span, in.IdentityId, in.Logins) // 1
 	if err != nil {
@@ -40,6 +44,10 @@ func (s *IdentityPools) getOpenIDToken(c api.Context, in getOpenIDTokenInput) (g
 	if n := len(i.pool.mappings); n > 0 { // 3
 		c.Span.Decide(RuleClassicFlow, false, "no RoleMappings", fmt.Sprintf("%d of them", n))
 		return getOpenIDTokenOutput{}, awserr.New("InvalidParameterException", "Basic (classic) flow is not supported with RoleMappings, please use enhanced flow.")
+	}
+	if at := slices.IndexFunc(caller.proofs, func(p proof) bool { return isSAML(p.provider) }); at >= 0 { // 4
+		c.Span.Decide(RuleClassicFlow, false, "no login at a SAML provider", caller.proofs[at].provider)
+		return getOpenIDTokenOutput{}, awserr.New("InvalidParameterException", "Basic (classic) flow is not supported with SAML, please use enhanced flow.")
 	}
 	tags, err := i.pool.tagsOf(c.Span, caller.proofs)
 	if err != nil {

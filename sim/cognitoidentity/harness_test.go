@@ -11,6 +11,7 @@ import (
 	"claimcheck/sim/api/apitest"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/cognitoidentity"
+	"claimcheck/sim/idp"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace"
 )
@@ -63,6 +64,12 @@ type account struct {
 	forbidden string
 	// discovery is the document of the OpenID Connect provider.
 	discovery string
+	// providers are identity providers outside AWS, and saml is how the account
+	// knows the one of SAML.
+	providers []*idp.IdentityProvider
+	saml      api.SAMLProvider
+	// broken makes providers answer nothing but errors.
+	broken bool
 	// gone is what the user pool finds wrong with its users, "" for nothing.
 	gone string
 }
@@ -90,6 +97,9 @@ func deployed(t testing.TB, text string) *account {
 func (a *account) Send(_ *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
 	if request.URL == "https://"+corporate+"/.well-known/openid-configuration" {
 		return api.HTTPResponse{Status: 200, Body: a.discovery}, nil
+	}
+	if response, ok := a.outside(request); ok {
+		return response, nil
 	}
 	user, ok := strings.CutSuffix(request.URL, "/.well-known/jwks.json")
 	if !ok || user != "https://"+provider && user != "https://"+otherProvider {
@@ -123,6 +133,9 @@ func (a *account) Authorize(_ *trace.Span, asked api.Authorization) api.Decision
 func (a *account) IdentityProvider(issuer string) (api.IdentityProvider, bool) {
 	return api.IdentityProvider{ARN: corporateARN, ClientIDs: []string{"portal"}}, issuer == "https://"+corporate
 }
+
+// SAMLProvider is IAM's: it knows one, when the test sets one up.
+func (a *account) SAMLProvider(at string) (api.SAMLProvider, bool) { return a.saml, at == a.saml.ARN }
 
 // Vouches is the user pool's answer to a server-side token check.
 func (a *account) Vouches(poolID, eventID, user string) (held bool, found string) {

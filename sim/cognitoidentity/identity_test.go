@@ -34,7 +34,7 @@ type refusal struct {
 }
 
 func refusals() []refusal {
-	return slices.Concat(loginRefusals(), identityRefusals(), linkRefusals(), developerRefusals(), roleRefusals(), settingRefusals(), oidcRefusals(), poolRefusals())
+	return slices.Concat(loginRefusals(), identityRefusals(), linkRefusals(), developerRefusals(), roleRefusals(), settingRefusals(), oidcRefusals(), poolRefusals(), socialRefusals(), samlRefusals())
 }
 
 func loginRefusals() []refusal {
@@ -239,6 +239,10 @@ func successes() []success {
 		{photosPool, poolIsUpdated},
 		{photosPool, poolsAreListed},
 		{corporatePool(), func(a *account) { a.idOf(a.corporateLogin(nil)) }},
+		{socialPool(), func(a *account) {
+			a.idOf(a.socialLogin("graph.facebook.com", "app-7"))
+			a.idOf(a.samlLogin("ana"))
+		}},
 		{tagged("PrincipalTags: {team: 'custom:team', city: 'custom:city'}"), func(a *account) {
 			a.credentials(object{"custom:team": "blue", "cognito:groups": []any{"Editors"}}, "")
 		}},
@@ -353,19 +357,6 @@ func TestGuestWhoSignsInKeepsTheIdentity(t *testing.T) {
 	a.Must("GetCredentialsForIdentity", object{"IdentityId": guest, "Logins": a.logins(nil)})
 	if got := a.identity(nil); got != guest {
 		t.Errorf("the user's identity is %s, the guest's was %s", got, guest)
-	}
-}
-
-func TestTokensOfOtherProvidersAreNoVerdict(t *testing.T) {
-	const more = "SupportedLoginProviders: {graph.facebook.com: '7', accounts.google.com: google}"
-	a := deployed(t, fmt.Sprintf(template, false, more, ""))
-	for provider, token := range map[string]string{
-		"graph.facebook.com":                           "token",
-		"accounts.google.com":                          a.idToken(object{"iss": "https://accounts.google.com"}),
-		"login.example.com":                            "token",
-		"arn:aws:iam::123456789012:saml-provider/Corp": "PHNhbWw+",
-	} {
-		a.notSimulated("GetId", object{"IdentityPoolId": a.pool(), "Logins": object{provider: token}})
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace"
@@ -22,11 +21,22 @@ func notAuthorized(format string, args ...any) error {
 // proof is a login whose token has been verified.
 type proof struct {
 	login
+	// token has the claims; those of a SAML assertion are its attributes, those
+	// of an access token what its provider says of it.
 	token jwt.Token
 	// mappingKey is the key of the role mapping for this login. Unlike the key
 	// in Logins a user pool's has the app client, and that of an OpenID Connect
 	// provider is its ARN.
 	mappingKey string
+}
+
+// tagKey is the name of the provider in attributes for access control: that of
+// the role mapping but for user pools, which count with all their app clients.
+func (p proof) tagKey() string {
+	if isUserPool(p.provider) {
+		return p.provider
+	}
+	return p.mappingKey
 }
 
 func logins(proofs []proof) []login {
@@ -59,21 +69,27 @@ func (s *IdentityPools) verifyLogins(span *trace.Span, p *pool, given map[string
 	return verified, nil
 }
 
-// verifyLogin verifies the token of a user pool or of an OpenID Connect provider.
+// verifyLogin verifies the token of one provider. A user pool counts before an
+// OpenID Connect provider of the same issuer.
 func (s *IdentityPools) verifyLogin(span *trace.Span, p *pool, provider, raw string) (proof, error) {
-	if at := p.oidcProvider(provider); at != "" && !p.hasUserPool(provider) {
-		token, err := s.verifyOIDC(span, provider, raw)
+	at, app := p.oidcProvider(provider), p.settings.SupportedLoginProviders[provider]
+	switch {
+	case at != "" && !p.hasUserPool(provider):
+		known, ok := s.access.IdentityProvider("https://" + provider)
+		if !ok {
+			return proof{}, fmt.Errorf("the account has no OIDC provider for %s: AWS documents no outcome", provider)
+		}
+		token, err := s.verifyOIDC(span, provider, known.ClientIDs, raw)
 		return proof{login{provider, token.Text("sub")}, token, at}, err
+	case slices.Contains(p.settings.SamlProviderARNs, provider):
+		return s.verifySAML(span, provider, raw)
+	case app != "":
+		return s.verifySocial(span, provider, app, raw)
+	case !isUserPool(provider):
+		return proof{}, unsupported(span, provider, raw, isSAML(provider) || slices.Contains(publicProviders(), provider))
 	}
 	token, err := s.verifyToken(span, p, provider, raw)
 	return proof{login{provider, token.Text("sub")}, token, provider + ":" + token.Text("aud")}, err
-}
-
-// publicProviders are the names of the social providers in Logins, exactly as
-// they must be written:
-// https://docs.aws.amazon.com/cognito/latest/developerguide/external-identity-providers.html
-func publicProviders() []string {
-	return []string{"accounts.google.com", "api.twitter.com", "appleid.apple.com", "graph.facebook.com", "www.amazon.com"}
 }
 
 // checkProvider looks at the key of a login before its token:
@@ -110,8 +126,11 @@ func (p *pool) checkProvider(span *trace.Span, provider string) error {
 // The checks are documented, their order is not:
 // https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html
 func (s *IdentityPools) verifyToken(span *trace.Span, p *pool, provider, raw string) (jwt.Token, error) {
-	token, err := p.readToken(span, provider, raw) // 1 and 2
-	if err != nil {
+	token, err := jwt.Parse(raw)
+	if !span.Decide(RuleTokenJWT, err == nil, "a JWT of 3 parts", whole(err)) { // 1
+		return token, notAuthorized("Invalid login token. Not a Cognito token.")
+	}
+	if err := checkIssuer(span, token, provider); err != nil { // 2
 		return token, err
 	}
 	audience := token.Text("aud")
@@ -120,7 +139,7 @@ func (s *IdentityPools) verifyToken(span *trace.Span, p *pool, provider, raw str
 	}
 	_, known := p.client(provider, audience)
 	if !span.Decide(RuleTokenProvider, known, "app client "+audience+" in the identity pool", knownOrNot(known)) { // 4
-		return token, notAuthorized("Token is not from a supported provider of this identity pool.")
+		return token, unsupportedProvider()
 	}
 	keys, err := s.fetchKeys(span, "https://"+provider+"/.well-known/jwks.json")
 	if err != nil {
@@ -131,35 +150,6 @@ func (s *IdentityPools) verifyToken(span *trace.Span, p *pool, provider, raw str
 		return token, notAuthorized("Invalid login token. Couldn't verify signed token.")
 	}
 	return token, s.checkExpiry(span, token, 0) // 6
-}
-
-// readToken makes the checks that need no key.
-func (p *pool) readToken(span *trace.Span, provider, raw string) (jwt.Token, error) {
-	token, err := jwt.Parse(raw)
-	if err != nil && !isUserPool(provider) {
-		return token, p.foreign(span, provider)
-	}
-	if !span.Decide(RuleTokenJWT, err == nil, "a JWT of 3 parts", whole(err)) {
-		return token, notAuthorized("Invalid login token. Not a Cognito token.")
-	}
-	if err := checkIssuer(span, token, provider); err != nil {
-		return token, err
-	}
-	if !isUserPool(provider) {
-		return token, p.foreign(span, provider)
-	}
-	return token, nil
-}
-
-// foreign is the answer to a login at another provider than a user pool: a
-// social one that the pool does not support is refused, and what becomes of the
-// others' tokens is not simulated.
-func (p *pool) foreign(span *trace.Span, provider string) error {
-	if slices.Contains(publicProviders(), provider) && p.settings.SupportedLoginProviders[provider] == "" {
-		span.Decide(RuleTokenProvider, false, provider+" in SupportedLoginProviders", knownOrNot(false))
-		return notAuthorized("Token is not from a supported provider of this identity pool.")
-	}
-	return notSimulated(provider)
 }
 
 // checkExpiry refuses a token whose exp is longer ago than the grace.
@@ -195,10 +185,7 @@ func (s *IdentityPools) checkWithServer(span *trace.Span, p *pool, proofs []proo
 func isUserPool(provider string) bool { return strings.HasPrefix(provider, "cognito-idp.") }
 
 func notSimulated(provider string) error {
-	if a, err := arn.Parse(provider); err == nil && strings.HasPrefix(a.Resource, "saml-provider/") {
-		return fmt.Errorf("SAML provider %s: AWS takes its assertions, the simulation does not", a.Name())
-	}
-	return fmt.Errorf("login provider %s: AWS has others than user pools, the simulation does not", provider)
+	return fmt.Errorf("login provider %s: AWS takes its tokens, the simulation does not", provider)
 }
 
 func whole(err error) string {

@@ -172,11 +172,12 @@ func invalid(format string, args ...any) error {
 }
 
 // hasMappingKey knows the keys that role mappings may have: a user pool's with
-// the app client, an OIDC provider's ARN, and a social provider's name.
+// the app client, the ARN of an OIDC or SAML provider, and a social provider's
+// name.
 //
 // Source: https://github.com/aws/aws-cdk/issues/22951 (observed)
 func (p *pool) hasMappingKey(key string) bool {
-	if slices.Contains(p.settings.OpenIdConnectProviderARNs, key) {
+	if p.hasARN(key) {
 		return true
 	}
 	if end := strings.LastIndex(key, ":"); end >= 0 {
@@ -185,6 +186,11 @@ func (p *pool) hasMappingKey(key string) bool {
 	}
 	_, ok := p.settings.SupportedLoginProviders[key]
 	return ok
+}
+
+// hasARN knows the pool's OIDC and SAML providers.
+func (p *pool) hasARN(key string) bool {
+	return slices.Contains(p.settings.OpenIdConnectProviderARNs, key) || slices.Contains(p.settings.SamlProviderARNs, key)
 }
 
 // fault says what a mapping lacks, "" for nothing. AWS documents what is wanted

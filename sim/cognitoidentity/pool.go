@@ -36,12 +36,11 @@ type poolSettings struct {
 	CognitoIdentityProviders       []userPoolProvider `json:",omitempty"`
 	DeveloperProviderName          string             `json:",omitempty"`
 	OpenIdConnectProviderARNs      []string           `json:",omitempty"`
+	SamlProviderARNs               []string           `json:",omitempty"`
 	// SupportedLoginProviders are app ids by the name of a public provider,
 	// such as graph.facebook.com.
 	SupportedLoginProviders map[string]string `json:",omitempty"`
 	IdentityPoolTags        map[string]string `json:",omitempty"`
-
-	_ struct{} `unsimulated:"SamlProviderARNs"`
 }
 
 // poolProperties are those of AWS::Cognito::IdentityPool:

@@ -33,7 +33,7 @@ func chooseRole(span *trace.Span, caller admission, custom string) (string, erro
 	case !ok: // 1 and 2
 		return i.defaultRole(span)
 	}
-	offered, err := mapped.mapping.offer(span, mapped.token) // 3
+	offered, err := mapped.mapping.offer(span, mapped.key, mapped.token) // 3
 	if err != nil {
 		return "", err
 	}
@@ -114,7 +114,10 @@ type offer struct {
 	roles     []string
 }
 
-func (m roleMapping) offer(span *trace.Span, token jwt.Token) (offer, error) {
+func (m roleMapping) offer(span *trace.Span, key string, token jwt.Token) (offer, error) {
+	if m.Type == mappingToken && isSAML(key) {
+		return offerOfAssertion(span, token), nil
+	}
 	if m.Type == mappingToken {
 		preferred := token.Text("cognito:preferred_role")
 		span.Note(RuleTokenRole, preferred != "", "cognito:preferred_role", orNone(abbreviate(preferred)))
@@ -138,6 +141,19 @@ func (m roleMapping) offer(span *trace.Span, token jwt.Token) (offer, error) {
 		}
 	}
 	return o, nil
+}
+
+// offerOfAssertion are the roles in a SAML assertion. One alone is preferred;
+// among several the app chooses with CustomRoleArn.
+//
+// Source: https://docs.aws.amazon.com/cognito/latest/developerguide/saml-identity-provider.html
+func offerOfAssertion(span *trace.Span, token jwt.Token) offer {
+	o := offer{roles: rolesOf(token)}
+	if len(o.roles) == 1 {
+		o.preferred = o.roles[0]
+	}
+	span.Note(RuleTokenRole, o.preferred != "", "one role in the attribute Role", orNone(abbreviate(strings.Join(o.roles, ", "))))
+	return o
 }
 
 // matches decides about one rule. A claim that is missing matches no rule, not

@@ -327,5 +327,7 @@ func TestWhatAWSLeavesOpenAboutTagsIsNoVerdict(t *testing.T) {
 		a.notSimulated("GetCredentialsForIdentity", object{"IdentityId": a.identity(nil), "Logins": a.logins(claims)})
 	}
 	a.notSimulated("SetPrincipalTagAttributeMap", object{"IdentityPoolId": a.pool(), "IdentityProviderName": "accounts.google.com"})
+	social := deployed(t, socialPool())
+	social.notSimulated("SetPrincipalTagAttributeMap", object{"IdentityPoolId": social.pool(), "IdentityProviderName": companyARN, "UseDefaults": true})
 	a.notSimulated("SetPrincipalTagAttributeMap", object{"IdentityPoolId": a.pool(), "IdentityProviderName": provider, "UseDefaults": true, "PrincipalTags": object{"a": "b"}})
 }

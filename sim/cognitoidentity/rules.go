@@ -37,6 +37,9 @@ const (
 	RuleDuration          trace.RuleID = "cognito-identity.developer.token-duration"
 	RuleOwnToken          trace.RuleID = "cognito-identity.developer.token"
 
+	RuleAccessToken trace.RuleID = "cognito-identity.login.access-token"
+	RuleAssertion   trace.RuleID = "cognito-identity.login.assertion"
+
 	RuleMapping         trace.RuleID = "cognito-identity.role.mapping"
 	RuleTokenRole       trace.RuleID = "cognito-identity.role.preferred"
 	RuleMappingRule     trace.RuleID = "cognito-identity.role.rule"
@@ -75,13 +78,15 @@ func poolRules() []trace.Rule {
 func loginRules() []trace.Rule {
 	return []trace.Rule{
 		{ID: RuleGuests, Statement: "Without a login an identity pool gives credentials only when AllowUnauthenticatedIdentities is on.", Source: "https://github.com/aws/aws-sdk-js-v3/issues/3113", Confidence: trace.Observed},
-		{ID: RuleTokenJWT, Statement: "A login at a user pool is its ID token, a JWT.", Source: "https://github.com/aws-amplify/aws-sdk-android/issues/1431", Confidence: trace.Observed},
+		{ID: RuleTokenJWT, Statement: "A login at a user pool or an OpenID Connect provider is its ID token, a JWT.", Source: "https://github.com/aws-amplify/aws-sdk-android/issues/1431", Confidence: trace.Observed},
 		{ID: RuleTokenIssuer, Statement: "The key in Logins is the token's issuer without https://.", Source: "https://github.com/aws/aws-sdk-js/issues/3947", Confidence: trace.Observed},
 		{ID: RuleTokenAudience, Statement: "An identity pool takes the ID token; the access token has no aud and is refused.", Source: "https://github.com/amazon-archives/amazon-cognito-identity-js/issues/7", Confidence: trace.Observed},
-		{ID: RuleTokenProvider, Statement: "The user pool and the app client that issued a token must be configured in the identity pool.", Source: guide + "authentication-flow.html", Confidence: trace.Documented},
+		{ID: RuleTokenProvider, Statement: "The provider and the app or app client that a token is for must be configured in the identity pool.", Source: guide + "authentication-flow.html", Confidence: trace.Documented},
 		{ID: RuleTokenSignature, Statement: "An identity pool verifies a token with the public keys of its issuer.", Source: guide + "authentication-flow.html", Confidence: trace.Documented},
 		{ID: RuleTokenExpiry, Statement: "An identity pool refuses an expired token.", Source: "https://github.com/aws-amplify/amplify-js/issues/14348", Confidence: trace.Observed},
-		{ID: RuleOIDCAudience, Statement: "The azp of an OpenID Connect token, or else its aud, is a client id of the IAM OIDC provider.", Source: guide + "open-id.html", Confidence: trace.Documented},
+		{ID: RuleOIDCAudience, Statement: "The azp of an OpenID Connect token, or else its aud, is a client id of the IAM OIDC provider, or the app of a social provider in SupportedLoginProviders.", Source: guide + "open-id.html", Confidence: trace.Documented},
+		{ID: RuleAccessToken, Statement: "Facebook and Login with Amazon give apps access tokens, about which the identity pool asks the provider.", Source: guide + "external-identity-providers.html", Confidence: trace.Documented},
+		{ID: RuleAssertion, Statement: "A login at a SAML provider is its whole response in base64, made for AWS, under the provider's ARN.", Source: guide + "saml-identity-provider.html", Confidence: trace.Documented},
 		{ID: RuleServerSideCheck, Statement: "With ServerSideTokenCheck the user pool is asked whether the user still exists and has not been signed out; without it an ID token is good until its exp.", Source: reference + "API_CognitoIdentityProvider.html", Confidence: trace.Documented},
 		{ID: RulePublicProvider, Statement: "Logins names public providers: the developer provider's name belongs in GetOpenIdTokenForDeveloperIdentity, and the token from there in GetCredentialsForIdentity.", Source: guide + "authentication-flow.html", Confidence: trace.Documented},
 		{ID: RuleDeveloperProvider, Statement: "A back end names its user under the identity pool's own DeveloperProviderName.", Source: "https://github.com/danilop/LambdAuth/issues/32", Confidence: trace.Observed},

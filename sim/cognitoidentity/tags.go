@@ -26,9 +26,15 @@ const (
 	maxTagBytes = 460
 )
 
-// defaultTags are those of user pools. The tag username holds the user's sub:
+// defaultTags are those of every provider but SAML ones. The tag username holds
+// the user's id at the provider, for a user pool the sub:
 // https://docs.aws.amazon.com/cognito/latest/developerguide/provider-mappings.html
-func defaultTags() map[string]string { return map[string]string{"client": "aud", "username": "sub"} }
+func defaultTags(provider string) map[string]string {
+	if provider == amazon {
+		return map[string]string{"client": "aud", "username": "user_id"}
+	}
+	return map[string]string{"client": "aud", "username": "sub"}
+}
 
 type tagMapInput struct {
 	IdentityPoolId       string `aws:"required"`
@@ -67,8 +73,10 @@ func (s *IdentityPools) mapTags(span *trace.Span, in tagMapInput) error {
 	}
 	m := tagMap{claims: in.PrincipalTags, defaults: in.UseDefaults != nil && *in.UseDefaults}
 	switch {
-	case !p.hasUserPool(in.IdentityProviderName):
-		return fmt.Errorf("principal tags for %s: the pool has no user pool of that name, and other providers are not simulated", in.IdentityProviderName)
+	case !p.hasProvider(in.IdentityProviderName):
+		return fmt.Errorf("principal tags for %s: the pool has no provider of that name, and AWS documents no outcome", in.IdentityProviderName)
+	case m.defaults && isSAML(in.IdentityProviderName):
+		return fmt.Errorf("principal tags for %s: AWS does not document the names of the default tags for SAML", in.IdentityProviderName)
 	case m.defaults && len(m.claims) > 0:
 		return fmt.Errorf("principal tags for %s: AWS does not document what PrincipalTags beside UseDefaults do", in.IdentityProviderName)
 	}
@@ -91,6 +99,12 @@ func (p *pool) hasUserPool(provider string) bool {
 		}
 	}
 	return false
+}
+
+// hasProvider knows the names of providers in attributes for access control.
+func (p *pool) hasProvider(name string) bool {
+	_, social := p.settings.SupportedLoginProviders[name]
+	return social || p.hasUserPool(name) || p.hasARN(name)
 }
 
 func tagFault(claims map[string]string) string {
@@ -121,12 +135,12 @@ func (s *IdentityPools) getPrincipalTagAttributeMap(c api.Context, in tagProvide
 		return tagMapOutput{}, err
 	}
 	m := p.tags[in.IdentityProviderName]
-	return tagMapOutput{in.IdentityPoolId, in.IdentityProviderName, m.defaults, m.wanted()}, nil
+	return tagMapOutput{in.IdentityPoolId, in.IdentityProviderName, m.defaults, m.wanted(in.IdentityProviderName)}, nil
 }
 
-func (m tagMap) wanted() map[string]string {
+func (m tagMap) wanted(provider string) map[string]string {
 	if m.defaults {
-		return defaultTags()
+		return defaultTags(provider)
 	}
 	return m.claims
 }
@@ -139,7 +153,7 @@ func (p *pool) tagsOf(span *trace.Span, proofs []proof) (map[string]string, erro
 	tags := map[string]string{}
 	size := 0
 	for _, l := range proofs {
-		wanted := p.tags[l.provider].wanted()
+		wanted := p.tags[l.tagKey()].wanted(l.provider)
 		for _, tag := range slices.Sorted(maps.Keys(wanted)) {
 			value, ok := l.token.Claims[wanted[tag]]
 			if !ok {
