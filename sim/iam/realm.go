@@ -39,6 +39,12 @@ func (i *IAM) issuer(accessKeyID string) *IAM {
 	return i
 }
 
+// AccountOfKey is the account of an access key id, of whichever account.
+func (i *IAM) AccountOfKey(accessKeyID string) (account string, known bool) {
+	from := i.issuer(accessKeyID)
+	return from.world.Account(), from.HasIssued(accessKeyID)
+}
+
 // home is the directory of a principal's account, and this one when there is
 // none: nobody and AWS services have no policies of their own anywhere.
 func (i *IAM) home(p api.Principal) *IAM {

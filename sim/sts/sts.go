@@ -6,9 +6,11 @@
 package sts
 
 import (
+	"fmt"
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/trace"
 )
@@ -26,6 +28,8 @@ type Directory interface {
 	SAMLProvider(arn string) (api.SAMLProvider, bool)
 	// TrustsWebIdentity decides by the role's trust policy.
 	TrustsWebIdentity(span *trace.Span, action, roleARN, provider string, keys map[string][]string) api.Decision
+	// AccountOfKey is the account that has issued an access key id.
+	AccountOfKey(accessKeyID string) (account string, known bool)
 	// MFA says whether a caller has the MFA device of that serial number, and
 	// whether it shows the code now.
 	MFA(caller api.Principal, serial, code string) (has, right bool)
@@ -58,13 +62,13 @@ func (s *STS) Service() api.Service {
 			api.Operate("AssumeRoleWithWebIdentity", api.Unsigned, s.assumeRoleWithWebIdentity),
 			api.Operate("GetCallerIdentity", api.Signed, getCallerIdentity),
 			api.Operate("DecodeAuthorizationMessage", api.Signed, decodeAuthorizationMessage),
+			api.Operate("GetAccessKeyInfo", api.Signed, s.getAccessKeyInfo),
 			api.On(api.Operate("GetFederationToken", api.Signed, s.getFederationToken), s.federationTarget),
 			api.Operate("GetSessionToken", api.Signed, s.getSessionToken),
 		},
 		// Source: https://github.com/aws/aws-sdk-go-v2/tree/main/service/sts
 		Unsimulated: []string{
-			"AssumeRoot", "GetAccessKeyInfo", "GetDelegatedAccessToken",
-			"GetWebIdentityToken",
+			"AssumeRoot", "GetDelegatedAccessToken", "GetWebIdentityToken",
 		},
 		Rules:  Rules(),
 		Denial: accessDenied,
@@ -107,6 +111,23 @@ type callerIdentity struct{ UserId, Account, Arn string }
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 func getCallerIdentity(c api.Context, _ struct{}) (callerIdentity, error) {
 	return callerIdentity{UserId: c.Principal.UserID, Account: c.Principal.Account, Arn: c.Principal.ARN}, nil
+}
+
+type keyInfoInput struct {
+	AccessKeyId string `aws:"required"`
+}
+
+type keyInfoOutput struct{ Account string }
+
+// getAccessKeyInfo says whose a key is, active or not and of whichever account.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html
+func (s *STS) getAccessKeyInfo(_ api.Context, in keyInfoInput) (keyInfoOutput, error) {
+	account, known := s.directory.AccountOfKey(in.AccessKeyId)
+	if !known {
+		return keyInfoOutput{}, fmt.Errorf("access key %s: AWS reads the account in it, the simulation knows only keys that it has issued", in.AccessKeyId)
+	}
+	return keyInfoOutput{Account: account}, nil
 }
 
 type decodeInput struct {

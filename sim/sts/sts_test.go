@@ -47,6 +47,8 @@ func (d *directory) Authorize(_ *trace.Span, a api.Authorization) api.Decision {
 	return api.Decision{Allowed: a.Action != d.forbidden, Message: "no " + a.Action}
 }
 
+func (d *directory) AccountOfKey(id string) (string, bool) { return "444455556666", id == "AKIA7" }
+
 func (d *directory) MFA(_ api.Principal, serial, code string) (has, right bool) {
 	return serial == device, code == "123456"
 }

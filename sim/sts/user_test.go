@@ -1,6 +1,7 @@
 package sts_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -116,6 +117,20 @@ func TestTaggingAFederatedUserIsAnActionOfItsOwn(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, f.directory.asked[0]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html
+func TestAnAccessKeyTellsItsAccount(t *testing.T) {
+	f := setUp(t)
+	out, _, err := f.run(ana(), "GetAccessKeyInfo", map[string]any{"AccessKeyId": "AKIA7"})
+	if err != nil || out["Account"] != "444455556666" {
+		t.Error(out, err)
+	}
+	_, _, err = f.run(ana(), "GetAccessKeyInfo", map[string]any{"AccessKeyId": "AKIA8"})
+	var refusal *awserr.Error
+	if err == nil || errors.As(err, &refusal) {
+		t.Errorf("a key of nobody's: %v", err)
 	}
 }
 
