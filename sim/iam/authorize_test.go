@@ -415,3 +415,23 @@ func observeDecisions(t *testing.T) *account {
 	}
 	return a
 }
+
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func TestADenialNamesTheKindOfPolicy(t *testing.T) {
+	const message = "User: arn:aws:iam::123456789012:user/ana is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::photos/cat.jpg"
+	for layer, explicit := range map[policy.Layer]string{
+		policy.LayerIdentity: "an identity-based policy", policy.LayerResource: "a resource-based policy", policy.LayerBoundary: "a permissions boundary",
+		policy.LayerSession: "a sessions policy", policy.LayerSCP: "a service control policy", policy.LayerRCP: "a resource control policy",
+		policy.LayerTrust: "the role trust policy",
+	} {
+		for outcome, reason := range map[policy.Outcome]string{
+			policy.ImplicitDeny: " because no " + string(layer) + " allows the s3:GetObject action",
+			policy.ExplicitDeny: " with an explicit deny in " + explicit,
+		} {
+			got := iam.Denial("arn:aws:iam::123456789012:user/ana", "s3:GetObject", "arn:aws:s3:::photos/cat.jpg", policy.Decision{Outcome: outcome, Layer: layer})
+			if got != message+reason {
+				t.Errorf("%s, %s: %s", layer, outcome, got)
+			}
+		}
+	}
+}

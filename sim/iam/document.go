@@ -44,9 +44,15 @@ func readDocument(document any, kind policy.Kind) (*policy.Document, error) {
 	return policy.ParseJSON(text.Bytes(), kind)
 }
 
+// identityPools is how trust policies name the identity pools of all accounts.
+const identityPools = "cognito-identity.amazonaws.com"
+
 // checkTrust reads a trust policy. The users and roles of this account that it
-// names must exist.
-// Source: https://github.com/aws-actions/configure-aws-credentials/issues/332 (observed)
+// names must exist, and identity pools are trusted under a condition; the words of
+// the latter are inferred.
+//
+// Sources: https://github.com/aws-actions/configure-aws-credentials/issues/332 (observed),
+// https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools-security-best-practices.html
 func (i *IAM) checkTrust(span *trace.Span, document any) error {
 	d, err := checkDocument(span, document, policy.TrustPolicy)
 	if err != nil {
@@ -54,6 +60,9 @@ func (i *IAM) checkTrust(span *trace.Span, document any) error {
 	}
 	if err := checkQuota(span, "ACLSizePerRole", d.Size(), maxTrustSize); err != nil {
 		return err
+	}
+	if !span.Decide(RulePoolCondition, !d.Unconditional("Federated", identityPools), "a condition for "+identityPools, "the trust policy") {
+		return awserr.New("MalformedPolicyDocument", "A role that trusts %s must have a condition on the identity pool.", identityPools)
 	}
 	for _, named := range d.Principals("AWS") {
 		if !i.mayExist(named) {

@@ -134,9 +134,11 @@ func (a *account) failed(rule trace.RuleID) bool {
 	return false
 }
 
-// observeQuotas makes a policy of the size that is allowed, and one too large.
+// observeQuotas makes a policy of the size that is allowed, and one too large,
+// and roles that trust identity pools with and without a condition.
 func observeQuotas(t *testing.T) *account {
-	a := empty(t)
+	a := deployed(t, role)
+	_ = a.deploy(resourceOf("Under", "Role", "AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Federated: cognito-identity.amazonaws.com}, Action: sts:AssumeRoleWithWebIdentity}}"))
 	for _, size := range []int{6144, 6145} {
 		_ = a.deploy(resourceOf("Under", "ManagedPolicy", "PolicyDocument: '"+documentOf(size)+"'"))
 	}

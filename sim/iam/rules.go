@@ -35,6 +35,7 @@ const (
 	RuleQuota          trace.RuleID = "iam.quota"
 	RuleTags           trace.RuleID = "iam.tags"
 	RuleDeleteUnused   trace.RuleID = "iam.delete.unused"
+	RulePoolCondition  trace.RuleID = "iam.trust-policy.identity-pool"
 )
 
 // The pages that the rules are taken from.
@@ -80,6 +81,7 @@ func decisionRules() []trace.Rule {
 		rule(RulePolicyDocument, "AWS stores a policy only when it follows the grammar of the policy language.", guide+"reference_policies_grammar.html", trace.Documented),
 		rule(RuleTags, "A user or role has up to 50 tags, whose keys differ in more than case; they are aws:PrincipalTag/KEY of every request it makes, unless the session brings a tag of the same key.", guide+"id_tags.html", trace.Documented),
 		rule(RuleDeleteUnused, "IAM deletes nothing that something still hangs on: policies, keys, memberships, instance profiles and other versions go first.", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html", trace.Documented),
+		rule(RulePoolCondition, "IAM stores no trust in cognito-identity.amazonaws.com without a condition: any identity pool in the world could assume the role.", "https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools-security-best-practices.html", trace.Documented),
 		rule(RuleQuota, "Policies may have so many characters, white space left out: a managed policy 6,144, the inline policies of a user 2,048, of a group 5,120 and of a role 10,240 together, a trust policy 2,048.", guide+"reference_iam-quotas.html", trace.Documented),
 	}
 }

@@ -1,7 +1,9 @@
 package iam
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"claimcheck/sim/api"
@@ -39,6 +41,23 @@ func (i *IAM) TrustsWebIdentity(span *trace.Span, action, roleARN, provider stri
 		Context: policy.NewContext(i.keysOf(a)), ResourceAccount: i.world.Account(),
 	}
 	return decide(span, a, request, policy.Policies{Resource: trust, RCPs: i.resourceControls(a.Action, a.Resource)})
+}
+
+// TrustLooksAt reports whether a role's trust policy has conditions on all of the
+// keys.
+func (i *IAM) TrustLooksAt(roleARN string, keys ...string) bool {
+	r, ok := i.roleByARN(roleARN)
+	if !ok {
+		return false
+	}
+	trust, err := resourcePolicy(r.trust, true)
+	if err != nil {
+		return false
+	}
+	known := trust.Document.Keys()
+	return !slices.ContainsFunc(keys, func(key string) bool {
+		return !slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, key) })
+	})
 }
 
 // IssueSession makes temporary credentials for a role. It refuses a role that

@@ -88,6 +88,7 @@ func TestResourcesThatIAMRefuses(t *testing.T) {
 		"boundary not there":       {resource("Role", "PermissionsBoundary: arn:aws:iam::123456789012:policy/none", trust), "NoSuchEntity", "Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable."},
 		"managed policy not there": {resource("Role", "ManagedPolicyArns: [arn:aws:iam::123456789012:policy/none]", trust), "NoSuchEntity", "Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable."},
 		"inline policy":            {resource("Role", "Policies: [{PolicyName: x, PolicyDocument: {Statement: {Effect: Allow, Action: x, Resource: '*'}}}]", trust), "MalformedPolicyDocument", "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."},
+		"a pool without condition": {resource("Role", "AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Federated: cognito-identity.amazonaws.com}, Action: sts:AssumeRoleWithWebIdentity}}"), "MalformedPolicyDocument", "must have a condition on the identity pool"},
 		"user of that name":        {resource("User", "UserName: ana"), "EntityAlreadyExists", "User with name ana already exists."},
 		"group not there":          {resource("User", "Groups: [none]"), "NoSuchEntity", "The group with name none cannot be found."},
 		"boundary of a user":       {resource("User", "PermissionsBoundary: arn:aws:iam::123456789012:policy/none"), "NoSuchEntity", "Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable."},

@@ -21,6 +21,7 @@ const (
 	RuleTokenSignature  trace.RuleID = "sts.web-identity.signature"
 	RuleTokenAudience   trace.RuleID = "sts.web-identity.audience"
 	RuleTokenExpiry     trace.RuleID = "sts.web-identity.expiry"
+	RuleForeignPool     trace.RuleID = "sts.web-identity.foreign-pool"
 
 	RuleSAMLResponse  trace.RuleID = "sts.saml.response"
 	RuleSAMLProvider  trace.RuleID = "sts.saml.provider"
@@ -104,6 +105,11 @@ func webIdentityRules() []trace.Rule {
 	}, {
 		ID:         RuleTokenExpiry,
 		Statement:  "A web identity token is worth nothing after its exp.",
+		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RuleForeignPool,
+		Statement:  "The trust policy of a role that an identity pool of another account may assume has conditions on both aud and amr.",
 		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html",
 		Confidence: trace.Documented,
 	}}

@@ -28,6 +28,9 @@ type Directory interface {
 	SAMLProvider(arn string) (api.SAMLProvider, bool)
 	// TrustsWebIdentity decides by the role's trust policy.
 	TrustsWebIdentity(span *trace.Span, action, roleARN, provider string, keys map[string][]string) api.Decision
+	// TrustLooksAt reports whether a role's trust policy has conditions on all of
+	// the keys.
+	TrustLooksAt(roleARN string, keys ...string) bool
 	// AccountOfKey is the account that has issued an access key id.
 	AccountOfKey(accessKeyID string) (account string, known bool)
 	// MFA says whether a caller has the MFA device of that serial number, and

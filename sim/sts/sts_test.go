@@ -38,6 +38,8 @@ type directory struct {
 	users     []api.UserSessionRequest
 	// trusting are the keys that the trust policy was asked about last.
 	trusting map[string][]string
+	// loose is a trust policy without conditions.
+	loose bool
 	// certificate is the SAML provider's.
 	certificate []byte
 }
@@ -45,6 +47,10 @@ type directory struct {
 func (d *directory) Authorize(_ *trace.Span, a api.Authorization) api.Decision {
 	d.asked = append(d.asked, a)
 	return api.Decision{Allowed: a.Action != d.forbidden, Message: "no " + a.Action}
+}
+
+func (d *directory) TrustLooksAt(_ string, keys ...string) bool {
+	return !d.loose && cmp.Equal([]string{"cognito-identity.amazonaws.com:aud", "cognito-identity.amazonaws.com:amr"}, keys)
 }
 
 func (d *directory) AccountOfKey(id string) (string, bool) { return "444455556666", id == "AKIA7" }
@@ -94,10 +100,15 @@ type doors struct {
 	discovery string
 	err       error
 	sent      []api.HTTPRequest
+	// status is that of every answer, 200 when it is 0.
+	status int
 }
 
 func (d *doors) Send(_ *trace.Span, r api.HTTPRequest) (api.HTTPResponse, error) {
 	d.sent = append(d.sent, r)
+	if d.status != 0 {
+		return api.HTTPResponse{Status: d.status}, d.err
+	}
 	if r.URL == buildIssuer+"/.well-known/openid-configuration" {
 		return api.HTTPResponse{Status: 200, Body: d.discovery}, d.err
 	}
@@ -203,6 +214,39 @@ func TestWebIdentityGetsCredentialsOfTheRole(t *testing.T) {
 	}
 	if got := f.doors.sent[0]; got.URL != issuer+"/.well-known/jwks_uri" || got.From != "STS" || got.Method != "GET" {
 		t.Errorf("keys are fetched with %+v", got)
+	}
+}
+
+// foreign are the claims of an identity pool of another account.
+func foreign() map[string]any {
+	return map[string]any{"https://cognito-identity.amazonaws.com/identity-pool-arn": "arn:aws:cognito-identity:us-east-1:444455556666:identitypool/us-east-1:pool"}
+}
+
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+func TestAPoolOfAnotherAccountIsTrustedByAudAndAmr(t *testing.T) {
+	f := setUp(t)
+	input := f.webIdentity(f.token(key(0), foreign()), nil)
+	if _, _, err := f.run(api.Principal{}, "AssumeRoleWithWebIdentity", input); err != nil {
+		t.Error(err)
+	}
+	f.directory.loose = true
+	_, exchange, err := f.run(api.Principal{}, "AssumeRoleWithWebIdentity", input)
+	if diff := cmp.Diff(error(awserr.WithStatus(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")), err); diff != "" {
+		t.Error(diff)
+	}
+	if got := tracetest.Decider(f.recorder.Trace(), exchange); got != sts.RuleForeignPool {
+		t.Errorf("decided by %q", got)
+	}
+}
+
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+func TestAnIssuerThatDoesNotAnswer(t *testing.T) {
+	f := setUp(t)
+	f.doors.status = 503
+	_, _, err := f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(f.token(key(0), build(nil)), nil))
+	want := awserr.New("IDPCommunicationError", "The identity provider at %s could not be reached.", buildIssuer+"/.well-known/openid-configuration")
+	if diff := cmp.Diff(error(want), err); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -401,6 +445,9 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 	for _, caller := range []api.Principal{ana(), temporary(api.User)} {
 		_, _, _ = f.run(caller, "GetSessionToken", map[string]any{"SerialNumber": device, "TokenCode": "123456"})
 		_, _, _ = f.run(caller, "AssumeRole", assume(map[string]any{"SerialNumber": device, "TokenCode": "000000"}))
+	}
+	for _, f.directory.loose = range []bool{false, true} {
+		_, _, _ = f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(f.token(key(0), foreign()), nil))
 	}
 	for _, change := range []func(*saml.Assertion){
 		func(*saml.Assertion) {},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
+	"claimcheck/sim/arn"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/jwt"
 	"claimcheck/sim/trace"
@@ -37,6 +38,7 @@ const (
 	scheme            = "https://"
 	identityPools     = "cognito-identity.amazonaws.com"
 	identityPoolKeys  = scheme + identityPools + "/.well-known/jwks_uri"
+	poolClaim         = scheme + identityPools + "/identity-pool-arn"
 	tagsClaim         = "https://aws.amazon.com/tags"
 	sourceClaim       = "https://aws.amazon.com/source_identity"
 	messageNotJWT     = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
@@ -68,7 +70,8 @@ type issuer struct {
 //  4. the account's OIDC provider has its audience among the client ids
 //  5. its signature is that of a key the issuer publishes
 //  6. it has not expired, and is not too old
-//  7. the role's trust policy accepts the provider and the token's claims
+//  7. the role's trust policy accepts the provider and the token's claims, an
+//     identity pool of another account by both aud and amr
 //  8. and lets it tag the session and set its source identity, where the token
 //     does so
 //  9. the role's sessions may last that long
@@ -93,7 +96,7 @@ func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (web
 	trust := func(action string) bool {
 		return s.directory.TrustsWebIdentity(c.Span, action, in.RoleArn, from.principal, with(keys, written.keys())).Allowed
 	}
-	if !trust(webIdentityAction) {
+	if !trust(webIdentityAction) || !s.trustsPool(c.Span, token, in.RoleArn) {
 		return webIdentityOutput{}, accessDenied(notAuthorized(webIdentityAction))
 	}
 	// 8
@@ -116,6 +119,19 @@ func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (web
 		Credentials: given.Credentials, AssumedRoleUser: given.AssumedRoleUser, PackedPolicySize: given.PackedPolicySize,
 		SourceIdentity: given.SourceIdentity, SubjectFromWebIdentityToken: token.Text("sub"), Provider: from.reported, Audience: token.Text("aud"),
 	}, nil
+}
+
+// trustsPool looks closer at roles that an identity pool of another account may
+// assume: their trust policy must look at the pool and at how the user signed in.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+func (s *STS) trustsPool(span *trace.Span, token jwt.Token, roleARN string) bool {
+	pool, err := arn.Parse(token.Text(poolClaim))
+	if err != nil || pool.Account == s.world.Account() {
+		return true
+	}
+	held := s.directory.TrustLooksAt(roleARN, identityPools+":aud", identityPools+":amr")
+	return span.Decide(RuleForeignPool, held, "conditions on aud and amr", "a pool of account "+pool.Account)
 }
 
 // verifiedToken makes checks 2 to 6.
@@ -244,12 +260,18 @@ func (s *STS) keysURL(span *trace.Span, iss string) (string, error) {
 	return document.JWKSURI, nil
 }
 
-// fetch gets what a URL answers; nothing from "".
+// fetch gets what a URL answers; nothing from "". The words of its refusal are
+// inferred.
+//
+// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 func (s *STS) fetch(span *trace.Span, url string) (string, error) {
 	if url == "" {
 		return "", nil
 	}
 	reply, err := s.doors.Send(span, api.HTTPRequest{From: span.Actor(), Method: "GET", URL: url, Header: api.Header{}})
+	if err == nil && reply.Status >= 500 {
+		return "", awserr.New("IDPCommunicationError", "The identity provider at %s could not be reached.", url)
+	}
 	return reply.Body, err
 }
 

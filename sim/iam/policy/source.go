@@ -29,6 +29,14 @@ func (d *Document) Place(index int) Place {
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func (d *Document) Size() int { return d.size }
 
+// Unconditional reports whether a statement allows a principal, such as
+// Federated cognito-identity.amazonaws.com, without any condition.
+func (d *Document) Unconditional(key, value string) bool {
+	return slices.ContainsFunc(d.statements, func(s statement) bool {
+		return s.effect == Allow && len(s.conditions) == 0 && slices.Contains(s.principals, principalPattern{key: key, value: value})
+	})
+}
+
 // Keys are the condition keys that the document's statements look at, in their
 // conditions and in policy variables: sorted, spelt as the document first does.
 func (d *Document) Keys() []string {

@@ -64,3 +64,22 @@ func TestKeysAreThoseOfConditionsAndVariables(t *testing.T) {
 		t.Errorf("keys %q", keys)
 	}
 }
+
+// Source: https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools-security-best-practices.html
+func TestATrustWithoutAConditionIsFound(t *testing.T) {
+	const pools = "cognito-identity.amazonaws.com"
+	for text, want := range map[string]bool{
+		`{"Statement":{"Effect":"Allow","Principal":{"Federated":"` + pools + `"},"Action":"sts:AssumeRoleWithWebIdentity"}}`:                                                        true,
+		`{"Statement":{"Effect":"Deny","Principal":{"Federated":"` + pools + `"},"Action":"sts:AssumeRoleWithWebIdentity"}}`:                                                         false,
+		`{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`:                                                                  false,
+		`{"Statement":{"Effect":"Allow","Principal":{"Federated":"` + pools + `"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"` + pools + `:aud":"p"}}}}`: false,
+	} {
+		d, err := policy.ParseJSON([]byte(text), policy.TrustPolicy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Unconditional("Federated", pools); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
