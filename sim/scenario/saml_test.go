@@ -78,7 +78,12 @@ func published(t *testing.T) string {
 
 func federation(t *testing.T, metadata, condition string) Program {
 	t.Helper()
-	return program(t, strings.NewReplacer("METADATA", strconv.Quote(metadata), "CONDITION", condition).Replace(federating), signOn)
+	return program(t, replace(federating, "METADATA", metadata, "CONDITION", condition), signOn)
+}
+
+// replace puts the metadata, quoted, and one more text into a stack.
+func replace(stack, at, metadata, other, text string) string {
+	return strings.NewReplacer(at, strconv.Quote(metadata), other, text).Replace(stack)
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_saml.html

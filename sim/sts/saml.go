@@ -135,7 +135,7 @@ func (s *STS) verifiedSAML(span *trace.Span, in samlInput) (saml.Assertion, erro
 	}
 	// 3
 	err = response.Verify(provider.Certificates...)
-	if !span.Decide(RuleSAMLSignature, err == nil, "a signature by a key in the metadata", faultOr(err, "it is")) {
+	if !span.Decide(RuleSAMLSignature, err == nil, "a signature by a key in the metadata", faultOr(err, "it is valid")) {
 		return said, awserr.New(codeInvalidToken, "Response signature invalid")
 	}
 	// 4
