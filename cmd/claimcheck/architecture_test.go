@@ -20,6 +20,7 @@ type layer struct {
 func layers() []layer {
 	vocabulary := []string{"sim/trace", "sim/arn", "sim/awserr", "sim/api", "sim/shape", "sim/source", "sim/jwt", "sim/saml", "sim/sigv4", "sim/srp", "sim/webauthn", "sim/wire", "sim/lambdacall", "sim/cloudformation"}
 	outside := []string{"os", "net"}
+	vocabulary = append(vocabulary, "sim/social")
 	return []layer{
 		{packages: "sim/trace", mustNot: []string{"*.*", "os", "net", "net/http"}},
 		{packages: "sim/arn", mustNot: []string{"*.*", "os", "net", "net/http"}},
@@ -32,6 +33,7 @@ func layers() []layer {
 		{packages: "sim/vtl", mustNot: append([]string{"*.*"}, outside...)},
 		{packages: "sim/jwt", mustNot: outside},
 		{packages: "sim/saml", mustNot: append([]string{"*.*"}, outside...)},
+		{packages: "sim/social", may: []string{"sim/api", "sim/trace"}, mustNot: append([]string{"*.*", "net/http"}, outside...)},
 		{packages: "sim/api", may: []string{"sim/trace", "sim/awserr", "sim/shape"}, mustNot: append([]string{"net/http"}, outside...)},
 		{packages: "sim/sigv4", may: []string{"sim/api"}, mustNot: outside},
 		{packages: "sim/srp", mustNot: append([]string{"*.*", "net/http"}, outside...)},

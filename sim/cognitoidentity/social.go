@@ -1,13 +1,11 @@
 package cognitoidentity
 
 import (
-	"encoding/json"
-	"fmt"
-	"net/url"
+	"errors"
 
-	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
 	"claimcheck/sim/jwt"
+	"claimcheck/sim/social"
 	"claimcheck/sim/trace"
 )
 
@@ -16,8 +14,8 @@ import (
 const (
 	google   = "accounts.google.com"
 	apple    = "appleid.apple.com"
-	facebook = "graph.facebook.com"
-	amazon   = "www.amazon.com"
+	facebook = social.Facebook
+	amazon   = social.Amazon
 	twitter  = "api.twitter.com"
 )
 
@@ -39,12 +37,6 @@ func (s *IdentityPools) verifySocial(span *trace.Span, provider, app, raw string
 	return proof{}, notSimulated(provider)
 }
 
-// accessTokenCheck is what a provider says of an access token.
-type accessTokenCheck struct {
-	app, user string
-	valid     bool
-}
-
 // verifyAccessToken asks a provider what an access token is, which an app cannot
 // read:
 //
@@ -57,60 +49,29 @@ type accessTokenCheck struct {
 // Sources: https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html,
 // https://github.com/amazon-archives/cognito-sample-nodejs/issues/1, https://github.com/aws-amplify/aws-sdk-android/issues/1131 (observed)
 func (s *IdentityPools) verifyAccessToken(span *trace.Span, provider, app, raw string) (proof, error) {
-	checked, err := s.askAbout(span, provider, raw)
-	if err != nil { // 1
+	checked, err := social.Ask(span, s.doors, name, provider, raw)
+	if errors.Is(err, social.ErrNoAnswer) { // 1
+		return proof{}, awserr.New("ExternalServiceException", "%s does not answer", provider)
+	}
+	if err != nil {
 		return proof{}, err
 	}
-	found := "one for app " + orNone(checked.app)
-	if !checked.valid {
+	found := "one for app " + orNone(checked.App)
+	if !checked.Valid {
 		found = "the provider does not know it"
 	}
-	if !span.Decide(RuleAccessToken, checked.valid, "an access token that is valid", found) { // 2
+	if !span.Decide(RuleAccessToken, checked.Valid, "an access token that is valid", found) { // 2
 		return proof{}, notAuthorized("Invalid login token.")
 	}
-	if !span.Decide(RuleTokenProvider, checked.app == app, "a token for app "+app, found) { // 3
+	if !span.Decide(RuleTokenProvider, checked.App == app, "a token for app "+app, found) { // 3
 		return proof{}, unsupportedProvider()
 	}
 	user := "sub"
 	if provider == amazon {
 		user = "user_id"
 	}
-	claims := map[string]any{"aud": checked.app, user: checked.user}
-	return proof{login{provider, checked.user}, jwt.Token{Claims: claims}, provider}, nil
-}
-
-// askAbout asks Facebook or Login with Amazon about an access token.
-//
-// Sources: https://developers.facebook.com/docs/facebook-login/guides/access-tokens/debugging,
-// https://developer.amazon.com/docs/login-with-amazon/obtain-customer-profile.html
-func (s *IdentityPools) askAbout(span *trace.Span, provider, raw string) (accessTokenCheck, error) {
-	address := "https://api.amazon.com/auth/o2/tokeninfo?access_token=" + url.QueryEscape(raw)
-	if provider == facebook {
-		address = "https://graph.facebook.com/debug_token?input_token=" + url.QueryEscape(raw)
-	}
-	response, err := s.doors.Send(span, api.HTTPRequest{From: name, Method: "GET", URL: address, Header: api.Header{}})
-	if err != nil {
-		return accessTokenCheck{}, fmt.Errorf("access token of %s: %w", provider, err)
-	}
-	if response.Status >= 500 {
-		return accessTokenCheck{}, awserr.New("ExternalServiceException", "%s does not answer", provider)
-	}
-	var amazons struct {
-		App  string `json:"app_id"`
-		User string `json:"user_id"`
-		Data struct {
-			App   string `json:"app_id"`
-			User  string `json:"user_id"`
-			Valid bool   `json:"is_valid"`
-		}
-	}
-	if err := json.Unmarshal([]byte(response.Body), &amazons); err != nil {
-		return accessTokenCheck{}, nil
-	}
-	if provider == facebook {
-		return accessTokenCheck{amazons.Data.App, amazons.Data.User, amazons.Data.Valid}, nil
-	}
-	return accessTokenCheck{amazons.App, amazons.User, response.Status == 200}, nil
+	claims := map[string]any{"aud": checked.App, user: checked.User}
+	return proof{login{provider, checked.User}, jwt.Token{Claims: claims}, provider}, nil
 }
 
 // unsupported is the answer to a login at a provider that the pool does not

@@ -21,6 +21,7 @@ const (
 	RuleTokenSignature  trace.RuleID = "sts.web-identity.signature"
 	RuleTokenAudience   trace.RuleID = "sts.web-identity.audience"
 	RuleTokenExpiry     trace.RuleID = "sts.web-identity.expiry"
+	RuleAccessToken     trace.RuleID = "sts.web-identity.access-token"
 	RuleForeignPool     trace.RuleID = "sts.web-identity.foreign-pool"
 
 	RuleSAMLResponse  trace.RuleID = "sts.saml.response"
@@ -89,7 +90,7 @@ func webIdentityRules() []trace.Rule {
 		Confidence: trace.Observed,
 	}, {
 		ID:         RuleTokenProvider,
-		Statement:  "A web identity token must come from an identity provider that the account knows.",
+		Statement:  "A web identity token must come from an identity provider that the account knows; identity pools and Google are known to every account.",
 		Source:     "https://github.com/aws-actions/configure-aws-credentials/issues/280",
 		Confidence: trace.Observed,
 	}, {
@@ -105,6 +106,11 @@ func webIdentityRules() []trace.Rule {
 	}, {
 		ID:         RuleTokenExpiry,
 		Statement:  "A web identity token is worth nothing after its exp.",
+		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html",
+		Confidence: trace.Documented,
+	}, {
+		ID:         RuleAccessToken,
+		Statement:  "With ProviderId the token is an access token of Facebook or Login with Amazon, about which STS asks the provider.",
 		Source:     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html",
 		Confidence: trace.Documented,
 	}, {

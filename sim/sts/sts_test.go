@@ -2,6 +2,7 @@ package sts_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -78,9 +79,10 @@ func (d *directory) Role(arn string) (api.Role, bool) {
 
 func (d *directory) TrustsWebIdentity(_ *trace.Span, action, role, provider string, keys map[string][]string) api.Decision {
 	pool := provider == "cognito-identity.amazonaws.com" && cmp.Equal(keys[provider+":aud"], []string{"us-east-1:pool"})
+	social := provider == "graph.facebook.com" || provider == "www.amazon.com" || provider == "accounts.google.com"
 	build := provider == buildProvider && cmp.Equal(keys["build.example.com/acme:sub"], []string{"repo:acme/app"})
 	d.trusting = keys
-	return api.Decision{Allowed: role == reader && action != d.forbidden && (pool || build || provider == corporate)}
+	return api.Decision{Allowed: role == reader && action != d.forbidden && (pool || build || social || provider == corporate)}
 }
 
 func (d *directory) IssueSession(r api.SessionRequest) (api.Session, error) {
@@ -109,7 +111,7 @@ func (d *doors) Send(_ *trace.Span, r api.HTTPRequest) (api.HTTPResponse, error)
 	if d.status != 0 {
 		return api.HTTPResponse{Status: d.status}, d.err
 	}
-	if r.URL == buildIssuer+"/.well-known/openid-configuration" {
+	if strings.HasSuffix(r.URL, "/.well-known/openid-configuration") {
 		return api.HTTPResponse{Status: 200, Body: d.discovery}, d.err
 	}
 	return api.HTTPResponse{Status: 200, Body: d.body}, d.err
@@ -126,13 +128,20 @@ type fixture struct {
 
 func key(n int) jwt.Key { return jwt.DevelopmentKey(n, "us-east-1-1", "RS512") }
 
-func setUp(t *testing.T) *fixture {
+// keySet is that of every issuer.
+func (f *fixture) keySet() string {
+	f.Helper()
 	keys, err := jwt.MarshalKeySet(key(0))
 	if err != nil {
-		t.Fatal(err)
+		f.Fatal(err)
 	}
+	return keys
+}
+
+func setUp(t *testing.T) *fixture {
 	w := apitest.NewWorld()
-	f := &fixture{T: t, world: w, directory: &directory{}, doors: &doors{body: keys, discovery: `{"jwks_uri": "https://build.example.com/keys"}`}, recorder: w.Recorder()}
+	f := &fixture{T: t, world: w, directory: &directory{}, doors: &doors{discovery: `{"jwks_uri": "https://build.example.com/keys"}`}, recorder: w.Recorder()}
+	f.doors.body = f.keySet()
 	f.service = sts.New(w, f.doors, f.directory).Service()
 	return f
 }
@@ -446,6 +455,11 @@ func TestEveryRuleIsSeenToHoldAndToFail(t *testing.T) {
 		_, _, _ = f.run(caller, "GetSessionToken", map[string]any{"SerialNumber": device, "TokenCode": "123456"})
 		_, _, _ = f.run(caller, "AssumeRole", assume(map[string]any{"SerialNumber": device, "TokenCode": "000000"}))
 	}
+	for _, valid := range []bool{true, false} {
+		f.doors.body = fmt.Sprintf(`{"data":{"app_id":"7","user_id":"104","is_valid":%v}}`, valid)
+		_, _, _ = f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity("EAAB", map[string]any{"ProviderId": "graph.facebook.com"}))
+	}
+	f.doors.body = f.keySet()
 	for _, f.directory.loose = range []bool{false, true} {
 		_, _, _ = f.run(api.Principal{}, "AssumeRoleWithWebIdentity", f.webIdentity(f.token(key(0), foreign()), nil))
 	}

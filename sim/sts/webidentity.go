@@ -13,13 +13,14 @@ import (
 )
 
 type webIdentityInput struct {
-	DurationSeconds  *int
-	Policy           string
-	PolicyArns       []policyDescriptor
-	RoleArn          string   `aws:"required"`
-	RoleSessionName  string   `aws:"required"`
-	WebIdentityToken string   `aws:"required"`
-	_                struct{} `unsimulated:"ProviderId"`
+	DurationSeconds *int
+	Policy          string
+	PolicyArns      []policyDescriptor
+	// ProviderId names who issued an access token; an ID token says so itself.
+	ProviderId       string
+	RoleArn          string `aws:"required"`
+	RoleSessionName  string `aws:"required"`
+	WebIdentityToken string `aws:"required"`
 }
 
 type webIdentityOutput struct {
@@ -60,6 +61,8 @@ type issuer struct {
 	reported string
 	// clientIDs are the audiences it may have; nil leaves that to trust policies.
 	clientIDs []string
+	// claims are those that become condition keys.
+	claims []string
 }
 
 // assumeRoleWithWebIdentity serves anybody who holds a token:
@@ -76,6 +79,9 @@ type issuer struct {
 //     does so
 //  9. the role's sessions may last that long
 //
+// In place of 2 to 6 the provider is asked about an access token, which comes
+// with ProviderId.
+//
 // Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (webIdentityOutput, error) {
 	// 1
@@ -87,7 +93,7 @@ func (s *STS) assumeRoleWithWebIdentity(c api.Context, in webIdentityInput) (web
 		return webIdentityOutput{}, err
 	}
 	// 2 to 6
-	token, from, err := s.verifiedToken(c.Span, in.WebIdentityToken)
+	token, from, err := s.verifiedIdentity(c.Span, in)
 	if err != nil {
 		return webIdentityOutput{}, err
 	}
@@ -187,17 +193,20 @@ func issuedAt(token jwt.Token, now time.Time) time.Time {
 	return now
 }
 
-// issuer finds who issued a token: the identity pools, which every account
-// trusts, or an OIDC provider of the account.
+// issuer finds who issued a token: the identity pools and Google, which every
+// account trusts, or an OIDC provider of the account.
 func (s *STS) issuer(iss string) (issuer, bool) {
-	if iss == scheme+identityPools {
-		return issuer{principal: identityPools, prefix: identityPools, reported: identityPools}, true
+	claims := []string{"aud", "amr", "sub"}
+	for _, everyones := range []string{identityPools, google} {
+		if iss == scheme+everyones {
+			return issuer{principal: everyones, prefix: everyones, reported: everyones, claims: claims}, true
+		}
 	}
 	p, ok := s.directory.IdentityProvider(iss)
 	if !ok || !strings.HasPrefix(iss, scheme) {
 		return issuer{}, false
 	}
-	return issuer{principal: p.ARN, prefix: strings.TrimPrefix(iss, scheme), reported: iss, clientIDs: append([]string{}, p.ClientIDs...)}, true
+	return issuer{principal: p.ARN, prefix: strings.TrimPrefix(iss, scheme), reported: iss, clientIDs: append([]string{}, p.ClientIDs...), claims: claims}, true
 }
 
 // checkAudience makes check 4.
@@ -280,10 +289,13 @@ func (s *STS) fetch(span *trace.Span, url string) (string, error) {
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 func (from issuer) keys(token jwt.Token) map[string][]string {
 	keys := map[string][]string{}
-	for _, claim := range []string{"aud", "amr", "sub"} {
+	for _, claim := range from.claims {
 		if values := token.Texts(claim); len(values) > 0 {
 			keys[from.prefix+":"+claim] = values
 		}
+	}
+	if from.principal == google {
+		return googles(keys, token)
 	}
 	return keys
 }
