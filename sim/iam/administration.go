@@ -11,7 +11,7 @@ import (
 func (i *IAM) administration() []api.Operation {
 	return slices.Concat(
 		i.roleAdministration(), i.userAdministration(), i.groupAdministration(), i.policyAdministration(), i.providerAdministration(),
-		i.deviceAdministration(), i.profileAdministration(),
+		i.samlAdministration(), i.deviceAdministration(), i.profileAdministration(),
 		inlinePolicies[putUserPolicyInput, userPolicyInput, userListInput](i, "User"),
 		inlinePolicies[putGroupPolicyInput, groupPolicyInput, groupListInput](i, "Group"),
 		inlinePolicies[putRolePolicyInput, rolePolicyInput, roleListInput](i, "Role"),

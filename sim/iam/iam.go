@@ -51,8 +51,8 @@ type IAM struct {
 	sessions      map[string]*session       // by access key id
 	// providers are the OIDC providers by their URL without https://.
 	providers map[string]*identityProvider
-	saml      map[string]api.SAMLProvider // by ARN
-	devices   map[string]*mfaDevice       // by serial number
+	saml      map[string]*samlProvider // by ARN
+	devices   map[string]*mfaDevice    // by serial number
 	profiles  map[string]*instanceProfile
 }
 
@@ -61,7 +61,7 @@ func New(w api.World) *IAM {
 	i := &IAM{
 		world: w, realm: &realm{members: map[string]membership{}}, users: map[string]*user{}, groups: map[string]*group{}, roles: map[string]*role{},
 		managed: map[string]*managedPolicy{}, keys: map[string]*accessKey{}, sessions: map[string]*session{},
-		providers: map[string]*identityProvider{}, saml: map[string]api.SAMLProvider{}, devices: map[string]*mfaDevice{},
+		providers: map[string]*identityProvider{}, saml: map[string]*samlProvider{}, devices: map[string]*mfaDevice{},
 		profiles: map[string]*instanceProfile{},
 	}
 	i.realm.directories = []*IAM{i}

@@ -314,6 +314,46 @@ func TestASAMLProviderIsWhatItsMetadataSay(t *testing.T) {
 	}
 }
 
+// Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSAMLProvider.html,
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteSAMLProvider.html
+func TestASAMLProviderIsKeptUpToDate(t *testing.T) {
+	described := func(issuer, key string) string {
+		return saml.Metadata{EntityID: issuer, Certificates: [][]byte{[]byte(strings.Repeat(key, 900))}}.Document()
+	}
+	const at = "arn:aws:iam::123456789012:saml-provider/corp"
+	a := empty(t)
+	if out := a.must("CreateSAMLProvider", object{"Name": "corp", "SAMLMetadataDocument": described("https://a.example", "a")}); out["SAMLProviderArn"] != at {
+		t.Errorf("created %v", out)
+	}
+	a.must("UpdateSAMLProvider", object{"SAMLProviderArn": at, "SAMLMetadataDocument": described("https://b.example", "b")})
+	if got := a.must("GetSAMLProvider", object{"SAMLProviderArn": at})["SAMLMetadataDocument"]; got != described("https://b.example", "b") {
+		t.Errorf("metadata %v", got)
+	}
+	if p, _ := a.iam.SAMLProvider(at); p.Issuer != "https://b.example" || string(p.Certificates[0][:1]) != "b" {
+		t.Errorf("provider %+v", p)
+	}
+	if _, err := a.operate("UpdateSAMLProvider", object{"SAMLProviderArn": at, "SAMLMetadataDocument": strings.Repeat("x", 1000)}); code(err) != "InvalidInput" {
+		t.Errorf("metadata of nothing: %v", err)
+	}
+	a.must("CreateSAMLProvider", object{"Name": "acme", "SAMLMetadataDocument": described("https://c.example", "c")})
+	list := a.must("ListSAMLProviders", nil)["SAMLProviderList"].([]any)
+	if len(list) != 2 || list[1].(object)["Arn"] != at {
+		t.Errorf("list %v", list)
+	}
+	a.must("DeleteSAMLProvider", object{"SAMLProviderArn": at})
+	for _, operation := range []string{"GetSAMLProvider", "DeleteSAMLProvider"} {
+		if _, err := a.operate(operation, object{"SAMLProviderArn": at}); code(err) != "NoSuchEntity" {
+			t.Errorf("%s of a provider that is gone: %v", operation, err)
+		}
+	}
+	if _, err := a.operate("UpdateSAMLProvider", object{"SAMLProviderArn": at, "SAMLMetadataDocument": described("https://b.example", "b")}); code(err) != "NoSuchEntity" {
+		t.Errorf("an update of nothing: %v", err)
+	}
+	if _, err := a.operate("CreateSAMLProvider", object{"Name": "acme", "SAMLMetadataDocument": described("https://c.example", "c")}); code(err) != "EntityAlreadyExists" {
+		t.Errorf("the same name: %v", err)
+	}
+}
+
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 func TestTaggingASessionIsAnActionOfItsOwn(t *testing.T) {
 	a := deployed(t, users+role)

@@ -14,6 +14,9 @@ import (
 //	  SignOut: https://…/saml2/logout  where a browser goes that has signed out; SAML only
 //	  Secret: text                the client secret that it asks for; any without
 //	  Users: [{sub: "104", email: ana@example.com}]
+//
+// What they answer is in the package idp. The metadata that AWS::IAM::SAMLProvider
+// wants as text is at Issuer/metadata, and stays the same.
 func parseProviders(n source.Node, problems *source.Problems) []idp.Provider {
 	var providers []idp.Provider
 	for _, e := range n.Entries(problems) {
