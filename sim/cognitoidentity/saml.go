@@ -2,7 +2,6 @@ package cognitoidentity
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"claimcheck/sim/jwt"
@@ -10,14 +9,9 @@ import (
 	"claimcheck/sim/trace"
 )
 
-// Where AWS receives assertions, its name as their audience, and the attribute
-// with the roles of a user.
+// samlRoles is the attribute with the roles of a user.
 // Source: https://docs.aws.amazon.com/cognito/latest/developerguide/saml-identity-provider.html
-const (
-	samlRecipient = "https://signin.aws.amazon.com/saml"
-	samlEntity    = "urn:amazon:webservices"
-	samlRoles     = "https://aws.amazon.com/SAML/Attributes/Role"
-)
+const samlRoles = "https://aws.amazon.com/SAML/Attributes/Role"
 
 func isSAML(provider string) bool { return strings.Contains(provider, ":saml-provider/") }
 
@@ -51,8 +45,7 @@ func (s *IdentityPools) verifySAML(span *trace.Span, provider, raw string) (proo
 	if !span.Decide(RuleTokenSignature, fault == nil, "a signature by a key in the metadata", faultOr(fault, "it is valid")) { // 3
 		return proof{}, notAuthorized("Invalid login token. Couldn't verify signed token.")
 	}
-	forAWS := said.Recipient == samlRecipient && (slices.Contains(said.Audiences, samlRecipient) || slices.Contains(said.Audiences, samlEntity))
-	if !span.Decide(RuleAssertion, forAWS, samlRecipient+" and "+samlEntity, orNone(said.Recipient)+", "+strings.Join(said.Audiences, ", ")) { // 4
+	if !span.Decide(RuleAssertion, said.ForAWS(), saml.AWSRecipient+" and "+saml.AWSEntity, orNone(said.Recipient)+", "+strings.Join(said.Audiences, ", ")) { // 4
 		return proof{}, notAuthorized("Invalid login token. Incorrect token audience.")
 	}
 	now := s.world.Now()

@@ -40,15 +40,6 @@ const (
 	samlKey  = 4
 )
 
-// AWS is a service to which every provider can send a user without being asked:
-// its entity ID, and where it receives assertions.
-//
-// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
-const (
-	awsEntity   = "urn:amazon:webservices"
-	awsConsumer = "https://signin.aws.amazon.com/saml"
-)
-
 // serveSAML answers for a provider that speaks SAML:
 //
 //	ISSUER/metadata  GET gives the metadata document
@@ -170,8 +161,8 @@ func attributesOf(user map[string]any) []saml.Attribute {
 // asker is the service provider that a user is sent to.
 func asker(query url.Values) (authnRequest, error) {
 	switch entity := query.Get("loginToRp"); {
-	case entity == awsEntity:
-		return authnRequest{Consumer: awsConsumer, Issuer: awsEntity}, nil
+	case entity == saml.AWSEntity:
+		return authnRequest{Consumer: saml.AWSRecipient, Issuer: saml.AWSEntity}, nil
 	case entity != "":
 		return authnRequest{Consumer: query.Get("acs"), Issuer: entity}, nil
 	}

@@ -193,6 +193,23 @@ func TestWhatIsNoResponse(t *testing.T) {
 	}
 }
 
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
+func TestAnAssertionForAWS(t *testing.T) {
+	for name, tt := range map[string]struct {
+		recipient, audience string
+		want                bool
+	}{
+		"AWS's entity":      {saml.AWSRecipient, saml.AWSEntity, true},
+		"AWS's address":     {saml.AWSRecipient, saml.AWSRecipient, true},
+		"another audience":  {saml.AWSRecipient, "urn:sp", false},
+		"another recipient": {"https://sp.example/acs", saml.AWSEntity, false},
+	} {
+		if got := (saml.Assertion{Recipient: tt.recipient, Audiences: []string{"urn:other", tt.audience}}).ForAWS(); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func encode(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
 func TestMetadataIsWrittenAndRead(t *testing.T) {

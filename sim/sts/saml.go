@@ -31,12 +31,9 @@ type samlOutput struct {
 	Audience, Issuer, NameQualifier, Subject, SubjectType string
 }
 
-// Where AWS receives assertions, its names as their audience, and the names of
-// the attributes that it reads.
+// samlAttribute begins the names of the attributes that AWS reads.
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
 const (
-	samlRecipient = "https://signin.aws.amazon.com/saml"
-	samlEntity    = "urn:amazon:webservices"
 	samlAttribute = "https://aws.amazon.com/SAML/Attributes/"
 	samlAction    = "sts:AssumeRoleWithSAML"
 	samlLife      = 5 * time.Minute
@@ -139,8 +136,7 @@ func (s *STS) verifiedSAML(span *trace.Span, in samlInput) (saml.Assertion, erro
 		return said, awserr.New(codeInvalidToken, "Response signature invalid")
 	}
 	// 4
-	forAWS := said.Recipient == samlRecipient && (slices.Contains(said.Audiences, samlRecipient) || slices.Contains(said.Audiences, samlEntity))
-	if !span.Decide(RuleSAMLAudience, forAWS, samlRecipient+" and "+samlEntity, orNothing(said.Recipient)+", "+strings.Join(said.Audiences, ", ")) {
+	if !span.Decide(RuleSAMLAudience, said.ForAWS(), saml.AWSRecipient+" and "+saml.AWSEntity, orNothing(said.Recipient)+", "+strings.Join(said.Audiences, ", ")) {
 		return said, awserr.New(codeInvalidToken, "Response does not contain the required audience.")
 	}
 	// 5
