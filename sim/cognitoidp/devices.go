@@ -81,15 +81,15 @@ func (s *UserPools) nameDevice(a *attempt, in *signIn) *newDeviceMetadata {
 		return nil
 	}
 	in.deviceKey = a.progress.deviceKey
-	if !a.span.Note(RuleDeviceKnown, in.deviceKey != "", "DEVICE_KEY of a device that signed in before", sentOrNot(in.deviceKey)) {
-		if p.deviceGroupKey == "" {
-			p.deviceGroupKey = "-" + s.world.Token(8, api.Alphanumeric)
-		}
-		in.deviceKey = s.world.Region() + "_" + s.world.UUID()
-		in.confirmable = a.progress.srp != nil && !a.progress.byServer
-		return &newDeviceMetadata{DeviceKey: in.deviceKey, DeviceGroupKey: p.deviceGroupKey}
+	if a.span.Note(RuleDeviceKnown, in.deviceKey != "", "DEVICE_KEY of a device that signed in before", sentOrNot(in.deviceKey)) {
+		return nil
 	}
-	return nil
+	if p.deviceGroupKey == "" {
+		p.deviceGroupKey = "-" + s.world.Token(8, api.Alphanumeric)
+	}
+	in.deviceKey = s.world.Region() + "_" + s.world.UUID()
+	in.confirmable = a.progress.srp != nil && !a.progress.byServer
+	return &newDeviceMetadata{DeviceKey: in.deviceKey, DeviceGroupKey: p.deviceGroupKey}
 }
 
 type deviceSecretVerifier struct {
