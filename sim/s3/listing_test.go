@@ -106,3 +106,12 @@ func TestABodyIsTakenOutOfItsChunks(t *testing.T) {
 		}
 	}
 }
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+func TestAHeadSaysHowLongTheObjectIs(t *testing.T) {
+	a := deployed(t, photos)
+	a.Must("PutObject", object{"Bucket": "holiday-photos", "Key": "ana/beach.jpg", "Body": "a photo"})
+	if r := a.send("HEAD", "/ana/beach.jpg", signature, ""); r.Status != 200 || r.Header.Get("content-length") != "7" || r.Body != "" {
+		t.Errorf("HEAD: %+v", r)
+	}
+}

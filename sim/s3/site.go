@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"claimcheck/sim/api"
@@ -270,6 +271,7 @@ func (s *S3) act(span *trace.Span, b *bucket, r request, p api.Principal) (api.H
 		response.Header.Set("x-amz-meta-"+name, value)
 	}
 	if r.Method == "HEAD" {
+		response.Header.Set("content-length", strconv.Itoa(len(o.body)))
 		response.Body = ""
 	}
 	return response, nil

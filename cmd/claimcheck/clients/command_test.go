@@ -91,6 +91,26 @@ func (s served) signInAsInvited(t testing.TB, client string) string {
 	return back.Query().Get("code")
 }
 
+func TestTheAWSCommandLineCopiesObjects(t *testing.T) {
+	s := serve(t, template)
+	environment := []string{
+		"AWS_ENDPOINT_URL=" + s.Endpoint, "AWS_REGION=" + s.Region, "AWS_DEFAULT_REGION=" + s.Region,
+		"AWS_ACCESS_KEY_ID=" + s.Credentials.AccessKeyId, "AWS_SECRET_ACCESS_KEY=" + s.Credentials.SecretAccessKey,
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(folder+"/a b.txt", []byte("a photo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, environment, "aws", "s3", "cp", folder+"/a b.txt", "s3://client-photos/ana/")
+	if got := run(t, environment, "aws", "s3", "ls", "s3://client-photos/ana/"); !strings.HasSuffix(got, " 7 a b.txt\n") {
+		t.Errorf("the list is %q", got)
+	}
+	run(t, environment, "aws", "s3", "cp", "s3://client-photos/ana/a b.txt", folder+"/back.txt")
+	if got, err := os.ReadFile(folder + "/back.txt"); err != nil || string(got) != "a photo" {
+		t.Errorf("back comes %q, %v", got, err)
+	}
+}
+
 // curl signs by itself: the signature is checked over what it sent, and the API
 // sees AWS's name for its host.
 func TestARequestThatCurlSigns(t *testing.T) {
