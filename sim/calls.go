@@ -165,6 +165,9 @@ func (d doors) authorize(span *trace.Span, service api.Service, operation api.Op
 	if decision.Allowed {
 		return nil
 	}
+	if service.Denial != nil && service.Reticent && decision.Outside {
+		return service.Denial("")
+	}
 	if service.Denial != nil {
 		return service.Denial(decision.Message)
 	}

@@ -1,12 +1,15 @@
 package sim_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"claimcheck/sim"
 	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
 	"claimcheck/sim/cloudformation"
+	"claimcheck/sim/sigv4"
 	"claimcheck/sim/trace"
 	"claimcheck/sim/trace/tracetest"
 )
@@ -127,6 +130,38 @@ func TestControlPoliciesBindMembers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// S3 gives a reason to callers of the account and of its organization only.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+func TestS3TellsStrangersNoReason(t *testing.T) {
+	const reason = `User: arn:aws:iam::` + management + `:user/mia is not authorized to perform: s3:PutObject on resource: ` +
+		`"arn:aws:s3:::company-files/a.txt" because no resource-based policy allows the s3:PutObject action`
+	c := newCompany(t, files(`, Condition: {StringEquals: {"aws:PrincipalOrgID": "o-none"}}`), "")
+	for who, row := range map[string]struct {
+		key  api.Credentials
+		want string
+	}{
+		"Mia of the organization":  {keyOf(t, c.managers, "MiaKey"), reason},
+		"Ana of an account beyond": {keyOf(t, c.theOutsiders, "AnaKey"), "Access Denied"},
+	} {
+		_, err := c.home.Call(nil, api.Call{
+			From: "App", Service: "s3", Operation: "PutObject", Caller: api.Caller{Credentials: &row.key},
+			Input: map[string]any{"Bucket": "company-files", "Key": "a.txt", "Body": "x"},
+		})
+		var refusal *awserr.Error
+		if !errors.As(err, &refusal) || refusal.Code != "AccessDenied" || refusal.Message != row.want {
+			t.Errorf("%s: %v, want %s", who, err, row.want)
+		}
+		r := api.HTTPRequest{From: "App", Method: "GET", URL: "https://company-files.s3.us-east-1.amazonaws.com/a.txt", Header: api.Header{}}
+		if err := sigv4.Sign(&r, row.key, "s3", c.home.Region(), c.home.Now()); err != nil {
+			t.Fatal(err)
+		}
+		response, err := c.home.Send(nil, r)
+		if bare := strings.Contains(response.Body, "<Message>Access Denied</Message>"); err != nil || response.Status != 403 || bare != (row.want == "Access Denied") {
+			t.Errorf("%s over HTTP: %d %s, error %v", who, response.Status, response.Body, err)
+		}
 	}
 }
 

@@ -46,6 +46,9 @@ type Service struct {
 	// Denial shapes the refusal of a signed call into the service's own error.
 	// When it is nil the door answers AccessDeniedException with status 400.
 	Denial func(message string) error
+	// Reticent is true for a service that tells callers from outside the account and
+	// its organization no reason: Denial gets "".
+	Reticent bool
 	// Has reports whether this account has what an input names by an id or a name
 	// without an account, such as a bucket. It finds the account that is meant where
 	// there are several; nil means that nothing here is named so.

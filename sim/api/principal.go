@@ -57,4 +57,7 @@ type Decision struct {
 	Rule trace.RuleID
 	// Message is AWS's wording of a denial, "" when allowed.
 	Message string
+	// Outside is true for a denied caller of another account that is in no
+	// organization with the resource's. Some services tell it no reason.
+	Outside bool
 }

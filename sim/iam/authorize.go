@@ -37,7 +37,9 @@ func (i *IAM) Authorize(span *trace.Span, a api.Authorization) api.Decision {
 	policies := i.home(a.Principal).policiesOf(a.Principal)
 	policies.Resource = resource
 	i.govern(a, &policies)
-	return decide(span, a, request, policies)
+	decision := decide(span, a, request, policies)
+	decision.Outside = !decision.Allowed && i.isOutside(a)
+	return decision
 }
 
 // decide evaluates, and explains into the span when there is one.

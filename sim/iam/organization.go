@@ -67,6 +67,17 @@ func (i *IAM) CheckControl(kind api.ControlKind, content any) error {
 // OrganizationOf is the id of the organization that an account is in, "" for none.
 func (i *IAM) OrganizationOf(account string) string { return i.realm.members[account].organization }
 
+// isOutside reports whether a caller is of another account than the resource's,
+// and in no organization with it.
+func (i *IAM) isOutside(a api.Authorization) bool {
+	owner, caller := i.owner(a.Resource), a.Principal.Account
+	if caller == "" || caller == owner {
+		return false
+	}
+	common := i.OrganizationOf(owner)
+	return common == "" || common != i.OrganizationOf(caller)
+}
+
 // govern adds the policies of organizations: those that bind the caller's account
 // and those that bind the resource's. The administrator who sets a scene came
 // before any of them.

@@ -130,7 +130,7 @@ func (s *S3) object(span *trace.Span, b *bucket, key string, p api.Principal) (o
 	})
 	if !decision.Allowed {
 		span.Decide(RuleObjectExists, false, "an object, or s3:ListBucket to be told", "neither")
-		return object{}, denied(decision.Message)
+		return object{}, refusal(decision)
 	}
 	span.Decide(RuleObjectExists, false, "an object under that key", "no "+abbreviate(key))
 	return object{}, awserr.WithStatus(404, "NoSuchKey", "The specified key does not exist.")

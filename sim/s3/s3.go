@@ -70,6 +70,7 @@ func (s *S3) Service() api.Service {
 		Unsimulated:    unsimulatedOperations(),
 		Rules:          Rules(),
 		Denial:         denied,
+		Reticent:       true,
 		SignatureError: signatureError,
 		Has: func(input map[string]any) bool {
 			bucket, _ := input["Bucket"].(string)
@@ -139,6 +140,15 @@ func denied(message string) error {
 		return awserr.WithStatus(403, codeAccessDenied, "%s", message)
 	}
 	return awserr.WithStatus(403, codeAccessDenied, "%s", head+before+`"`+rest[:end]+`"`+rest[end:])
+}
+
+// refusal tells a caller from outside the account and its organization no reason.
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+func refusal(d api.Decision) error {
+	if d.Outside {
+		return denied("")
+	}
+	return denied(d.Message)
 }
 
 const codeAccessDenied = "AccessDenied"

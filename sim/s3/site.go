@@ -229,7 +229,7 @@ func (s *S3) authorize(span *trace.Span, b *bucket, r request, p api.Principal) 
 		}
 	}
 	if !decision.Allowed {
-		return denied(decision.Message)
+		return refusal(decision)
 	}
 	return nil
 }
