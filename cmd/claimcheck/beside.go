@@ -50,13 +50,20 @@ func compare(args []string, beside string) (comparison, error) {
 	if err != nil {
 		return comparison{}, err
 	}
-	var c comparison
-	if c.Left, err = traceRuns(args); err != nil {
+	left, err := traceRuns(args)
+	if err != nil {
 		return comparison{}, err
 	}
-	if c.Right, err = traceRuns(other); err != nil {
+	right, err := traceRuns(other)
+	if err != nil {
 		return comparison{}, err
 	}
+	return newComparison(left, right), nil
+}
+
+// newComparison aligns the first run of each side.
+func newComparison(a, b runs) comparison {
+	c := comparison{Left: a, Right: b}
 	left, right := c.Left.Runs[0].Trace, c.Right.Runs[0].Trace
 	leftBlocks, rightBlocks := blocks(left), blocks(right)
 	for _, p := range trace.Align(left, right) {
@@ -70,7 +77,7 @@ func compare(args []string, beside string) (comparison, error) {
 		r.Same = slices.Equal(r.left, r.right)
 		c.Rows = append(c.Rows, r)
 	}
-	return c, nil
+	return c
 }
 
 // besideArgs reads OPTION, REQUIREMENT or OPTION/REQUIREMENT; what is not named
