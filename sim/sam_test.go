@@ -114,6 +114,8 @@ func samRows() []samRow {
 			status: 401, rule: "apigateway.lambda-authorizer.identity-source"},
 		{name: "AWS_IAM without a signature", source: apiAuth, api: iamAPI, function: list, of: "ShopprodStage", request: "GET /orders", status: 403, rule: "iam.signature.present"},
 		{name: "AWS_IAM with one", source: apiAuth, api: iamAPI, function: list, of: "ShopprodStage", request: "GET /orders", signed: true, status: 200},
+		{name: "AWS_IAM with the caller's own credentials, unless InvokeRole is NONE", source: apiAuth, api: strings.Replace(iamAPI, ", InvokeRole: NONE", "", 1), function: list,
+			of: "ShopprodStage", request: "GET /orders", signed: true, status: 200},
 		{name: "an API key is required", source: plans, api: keyAPI, function: list, of: "ShopprodStage", request: "GET /orders", status: 403, rule: "apigateway.api-key.known"},
 		{name: "an address outside the list", source: policies, api: officeAPI, function: list, of: "ShopprodStage", request: "GET /orders", status: 403, rule: "iam.explicit-deny"},
 		{name: "a JWT authorizer guards every route", source: httpAuth, api: httpAPI, function: httpEvents, of: "ShopApiGatewayDefaultStage", request: "GET /orders", status: 401, rule: "apigatewayv2.jwt.identity-source"},

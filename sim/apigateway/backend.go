@@ -62,8 +62,8 @@ func (b functionBackend) ask(c *call, r backendRequest) (backendAnswer, error) {
 	if err := c.checkInvoked(result, b.limit); err != nil {
 		return backendAnswer{}, err
 	}
-	message, threw := result.failure()
-	return backendAnswer{body: result.payload, selector: message, failed: threw}, nil
+	message, threw := result.Failure()
+	return backendAnswer{body: result.Payload, selector: message, failed: threw}, nil
 }
 
 // invocationType is RequestResponse, or Event where the request says so.

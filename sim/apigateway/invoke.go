@@ -2,14 +2,13 @@ package apigateway
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/arn"
-	"claimcheck/sim/awserr"
+	"claimcheck/sim/lambdacall"
 )
 
 // functionCall is a call to a function on behalf of the resource source.
@@ -28,79 +27,27 @@ type functionCall struct {
 	patience time.Duration
 }
 
-// invocation is what became of a call to a function.
-type invocation struct {
-	// refused is Lambda's error code when it did not run the function.
-	refused string
-	// errored is true when the function threw, timed out or could not start.
-	errored bool
-	// late is true when the answer did not come in time.
-	late    bool
-	payload string
-}
-
-// permission says in words whether Lambda ran the function.
-func (i invocation) permission() string {
-	if i.refused != "" {
-		return "Lambda answers " + i.refused
-	}
-	return "the function was invoked"
-}
-
-// failure returns the errorMessage of a function that failed.
-func (i invocation) failure() (message string, failed bool) {
-	if !i.errored {
-		return "", false
-	}
-	var thrown struct {
-		ErrorMessage string `json:"errorMessage"`
-	}
-	if err := json.Unmarshal([]byte(i.payload), &thrown); err != nil {
-		return i.payload, true
-	}
-	return thrown.ErrorMessage, true
-}
-
 // invoke calls a function, as API Gateway itself or with a role.
-func (c *call) invoke(f functionCall) (invocation, error) {
+func (c *call) invoke(f functionCall) (lambdacall.Result, error) {
 	function, ok := functionARN(c.stage.expand(f.uri))
 	if !ok {
-		return invocation{refused: "InvalidParameterValueException"}, nil
+		return lambdacall.Result{Refused: "InvalidParameterValueException"}, nil
 	}
 	caller := api.Caller{Service: servicePrincipal, SourceARN: f.source}
 	if f.credentials != "" {
 		var err error
 		if caller, err = c.assume(f.credentials, f.unassumable); err != nil {
-			return invocation{}, err
+			return lambdacall.Result{}, err
 		}
 	}
-	input := map[string]any{"FunctionName": function, "Payload": f.payload}
-	if f.mode != "" {
-		input["InvocationType"] = f.mode
-	}
-	output, err := c.doors.Call(c.span, api.Call{
-		From: Actor, Service: "lambda", Operation: "Invoke", Input: input, Caller: caller, Patience: f.patience,
-	})
-	var refused *awserr.Error
-	var late api.TimeoutError
-	switch {
-	case errors.As(err, &refused):
-		return invocation{refused: refused.Code}, nil
-	case errors.As(err, &late):
-		return invocation{late: true}, nil
-	case err != nil:
-		return invocation{}, err
-	}
-	_, errored := output["FunctionError"]
-	text, _ := output["Payload"].(string)
-	return invocation{errored: errored, payload: text}, nil
+	return lambdacall.Call{From: Actor, Function: function, Payload: f.payload, Mode: f.mode, Caller: caller, Patience: f.patience}.Do(c.doors, c.span)
 }
 
 // invokeWith is invoke with an event that is yet to be written as JSON.
-func (c *call) invokeWith(f functionCall, event any) (invocation, error) {
+func (c *call) invokeWith(f functionCall, event any) (lambdacall.Result, error) {
 	payload, err := json.Marshal(event)
 	if err != nil {
-		return invocation{}, fmt.Errorf("the event cannot be written as JSON: %w", err)
+		return lambdacall.Result{}, fmt.Errorf("the event cannot be written as JSON: %w", err)
 	}
 	f.payload = string(payload)
 	return c.invoke(f)
@@ -122,26 +69,21 @@ func (c *call) assume(role string, unassumable *refusal) (api.Caller, error) {
 	if role == callersOwn {
 		return api.Caller{Principal: &c.caller.principal}, nil
 	}
-	output, err := c.doors.Call(c.span, api.Call{
-		From: Actor, Service: "sts", Operation: "AssumeRole",
-		Input: map[string]any{"RoleArn": role, "RoleSessionName": sessionName}, Caller: api.Caller{Service: servicePrincipal},
-	})
-	var refused *awserr.Error
-	if err != nil && !errors.As(err, &refused) {
+	caller, refused, err := lambdacall.Assume(c.doors, c.span, Actor, servicePrincipal, role, sessionName)
+	if err != nil {
 		return api.Caller{}, err
 	}
 	found := "it may"
-	if refused != nil {
-		found = "STS answers " + refused.Code
+	if refused != "" {
+		found = "STS answers " + refused
 	}
-	if !c.span.Decide(RuleCredentials, refused == nil, "API Gateway may assume the role", found) {
+	if !c.span.Decide(RuleCredentials, refused == "", "API Gateway may assume the role", found) {
 		if unassumable == nil {
 			unassumable = failed(500)
 		}
 		return api.Caller{}, unassumable
 	}
-	credentials, _, err := api.Issued(output)
-	return api.Caller{Credentials: &credentials}, err
+	return caller, nil
 }
 
 // methodSource is the ARN on whose behalf a method invokes its function.
@@ -183,15 +125,15 @@ func (c *call) checkVerb(verb string) error {
 
 // checkInvoked makes the checks that follow a call to a function: it was invoked
 // (500), and it answered in time (504).
-func (c *call) checkInvoked(result invocation, limit timeLimit) error {
-	if !c.span.Decide(RuleIntegrationPermission, result.refused == "", "API Gateway may invoke the function", result.permission()) {
+func (c *call) checkInvoked(result lambdacall.Result, limit timeLimit) error {
+	if !c.span.Decide(RuleIntegrationPermission, result.Refused == "", "API Gateway may invoke the function", result.Permission()) {
 		return failed(500)
 	}
 	found := "it came"
-	if result.late {
+	if result.Late {
 		found = "none yet"
 	}
-	if !c.span.Decide(RuleIntegrationTimeout, !result.late, "an answer within "+limit.duration().String(), found) {
+	if !c.span.Decide(RuleIntegrationTimeout, !result.Late, "an answer within "+limit.duration().String(), found) {
 		return &refusal{kind: integrationTimeout, message: "Endpoint request timed out", exception: "InternalServerErrorException"}
 	}
 	return nil

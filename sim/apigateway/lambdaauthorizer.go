@@ -149,11 +149,11 @@ func (c *call) ask(a authorizer, event any) (string, error) {
 		return "", err
 	}
 	// 4
-	if !c.span.Decide(RuleLambdaPermission, result.refused == "", "API Gateway may invoke the authorizer", result.permission()) {
+	if !c.span.Decide(RuleLambdaPermission, result.Refused == "", "API Gateway may invoke the authorizer", result.Permission()) {
 		return "", misconfigured()
 	}
 	// 5
-	message, failed := result.failure()
+	message, failed := result.Failure()
 	found := "the function returned"
 	if failed {
 		found = "error " + quoteShort(message)
@@ -164,7 +164,7 @@ func (c *call) ask(a authorizer, event any) (string, error) {
 	if !c.span.Decide(RuleLambdaError, !failed, "the function returns without an error", found) {
 		return "", misconfigured()
 	}
-	return result.payload, nil
+	return result.Payload, nil
 }
 
 // answer is what a Lambda authorizer returned.

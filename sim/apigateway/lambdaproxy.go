@@ -46,7 +46,7 @@ func (l lambdaProxy) invoke(c *call) (api.HTTPResponse, error) {
 		return api.HTTPResponse{}, err
 	}
 	// 4
-	message, errored := result.failure()
+	message, errored := result.Failure()
 	found := "it returned"
 	if errored {
 		found = "error " + quoteShort(message)
@@ -55,7 +55,7 @@ func (l lambdaProxy) invoke(c *call) (api.HTTPResponse, error) {
 		return api.HTTPResponse{}, failed(502)
 	}
 	// 5
-	response, err := proxyResponse(result.payload)
+	response, err := proxyResponse(result.Payload)
 	found = "status " + strconv.Itoa(response.Status)
 	if err != nil {
 		found = err.Error()

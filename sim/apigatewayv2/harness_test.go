@@ -102,7 +102,7 @@ func (a *account) assume(call api.Call) (map[string]any, error) {
 	if call.Input["RoleArn"] != invoker || call.Caller.Service != servicePrincipal {
 		return nil, awserr.WithStatus(403, "AccessDenied", "no")
 	}
-	return map[string]any{"Credentials": map[string]any{"AccessKeyId": "ASIAINVOKER", "SecretAccessKey": "s", "SessionToken": "t"}}, nil
+	return map[string]any{"Credentials": map[string]any{"AccessKeyId": "ASIAINVOKER", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": 1772445600.0}}, nil
 }
 
 // Send is the issuer and the back end behind the HTTP door. A request to an API

@@ -64,11 +64,11 @@ func (c *call) assume(role string) (api.Caller, error) {
 
 // ended says in words how a function ended.
 func ended(r lambdacall.Result) string {
-	switch {
-	case r.Late:
+	if r.Late {
 		return "it did not answer in time"
-	case r.Errored:
-		return "error " + quoteShort(orElse(r.Message(), r.Payload))
+	}
+	if message, failed := r.Failure(); failed {
+		return "error " + quoteShort(message)
 	}
 	return "it returned"
 }

@@ -20,6 +20,8 @@ type Call struct {
 	From trace.Actor
 	// Function is a name or an ARN, Payload JSON text.
 	Function, Payload string
+	// Mode is InvocationType, "" for RequestResponse.
+	Mode string
 	// Caller is the service with the resource it acts for, or the credentials of
 	// a role: see Assume.
 	Caller api.Caller
@@ -43,10 +45,12 @@ type Result struct {
 
 // Do makes the call. Its error means that the simulation cannot run it.
 func (c Call) Do(doors api.Doors, span *trace.Span) (Result, error) {
+	input := map[string]any{"FunctionName": c.Function, "Payload": c.Payload}
+	if c.Mode != "" {
+		input["InvocationType"] = c.Mode
+	}
 	output, err := doors.Call(span, api.Call{
-		From: c.From, Service: "lambda", Operation: "Invoke",
-		Input:  map[string]any{"FunctionName": c.Function, "Payload": c.Payload},
-		Caller: c.Caller, Patience: c.Patience,
+		From: c.From, Service: "lambda", Operation: "Invoke", Input: input, Caller: c.Caller, Patience: c.Patience,
 	})
 	var (
 		refused *awserr.Error
@@ -85,6 +89,18 @@ func (r Result) Message() string {
 	return thrown.ErrorMessage
 }
 
+// Failure is what a function threw: its errorMessage, or the whole payload where
+// there is none. failed is false for a function that returned.
+func (r Result) Failure() (message string, failed bool) {
+	if !r.Errored {
+		return "", false
+	}
+	if message = r.Message(); message == "" {
+		message = r.Payload
+	}
+	return message, true
+}
+
 // Assume takes on a role for the calls of a service. refused is the error code
 // of STS where the role cannot be assumed, "" otherwise; an error means that the
 // simulation cannot run the call.
@@ -100,9 +116,6 @@ func Assume(doors api.Doors, span *trace.Span, from trace.Actor, service, role, 
 	if err != nil {
 		return api.Caller{}, "", err
 	}
-	given, _ := output["Credentials"].(map[string]any)
-	text := func(name string) string { s, _ := given[name].(string); return s }
-	return api.Caller{Credentials: &api.Credentials{
-		AccessKeyID: text("AccessKeyId"), SecretAccessKey: text("SecretAccessKey"), SessionToken: text("SessionToken"),
-	}}, "", nil
+	credentials, _, err := api.Issued(output)
+	return api.Caller{Credentials: &credentials}, "", err
 }

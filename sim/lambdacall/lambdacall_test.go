@@ -48,6 +48,9 @@ func TestWhatBecomesOfACall(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
 				t.Errorf("error %v, result (-want +got):\n%s", err, diff)
 			}
+			if thrown, failed := got.Failure(); failed != test.want.Errored || failed && thrown != test.message {
+				t.Errorf("failure %q, %t", thrown, failed)
+			}
 			if got.Message() != test.message || got.Permission() != test.permission {
 				t.Errorf("message %q, permission %q", got.Message(), got.Permission())
 			}
@@ -69,7 +72,7 @@ func TestAnErrorOfTheSimulationIsNoResult(t *testing.T) {
 }
 
 func TestARoleIsAssumedOrRefused(t *testing.T) {
-	given := &door{output: map[string]any{"Credentials": map[string]any{"AccessKeyId": "ASIA", "SecretAccessKey": "s", "SessionToken": "t"}}}
+	given := &door{output: map[string]any{"Credentials": map[string]any{"AccessKeyId": "ASIA", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": 1772445600.0}}}
 	caller, refused, err := lambdacall.Assume(given, nil, "API", "apigateway.amazonaws.com", "role", "session")
 	if diff := cmp.Diff(api.Caller{Credentials: &api.Credentials{AccessKeyID: "ASIA", SecretAccessKey: "s", SessionToken: "t"}}, caller); diff != "" || refused != "" || err != nil {
 		t.Errorf("refused %q, error %v, caller (-want +got):\n%s", refused, err, diff)
