@@ -13,6 +13,8 @@ type createUserPoolClientInput struct {
 	ClientName     string `aws:"required"`
 	GenerateSecret bool
 	clientSettings
+
+	_ struct{} `unsimulated:"ClientSecret"`
 }
 
 func (in createUserPoolClientInput) pool() string { return in.UserPoolId }
@@ -55,7 +57,7 @@ func (in clientSettings) inEffect() clientSettings {
 // createUserPoolClient makes an app client by the checks of a template's (see
 // addClient).
 func (s *UserPools) createUserPoolClient(c api.Context, in createUserPoolClientInput) (userPoolClientOutput, error) {
-	made, err := s.addClient(c.Span, clientProperties(in))
+	made, err := s.addClient(c.Span, clientProperties{in.UserPoolId, in.ClientName, in.GenerateSecret, in.clientSettings})
 	if err != nil {
 		return userPoolClientOutput{}, err
 	}

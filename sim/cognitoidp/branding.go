@@ -179,8 +179,15 @@ func (s *UserPools) updateStyle(c api.Context, in updateStyleInput) (styleOutput
 	return found.describe(), nil
 }
 
+type deleteStyleInput struct {
+	UserPoolId             string `aws:"required"`
+	ManagedLoginBrandingId string `aws:"required"`
+}
+
+func (in deleteStyleInput) pool() string { return in.UserPoolId }
+
 // deleteStyle takes an app client's style away, and its pages with it.
-func (s *UserPools) deleteStyle(c api.Context, in ofStyle) (empty, error) {
+func (s *UserPools) deleteStyle(c api.Context, in deleteStyleInput) (empty, error) {
 	found, err := s.styleOf(c.Span, in.UserPoolId, in.ManagedLoginBrandingId)
 	if err != nil {
 		return empty{}, err

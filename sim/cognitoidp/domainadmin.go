@@ -13,6 +13,12 @@ type userPoolDomainInput struct {
 	UserPoolId          string `aws:"required"`
 	CustomDomainConfig  *customDomainConfig
 	ManagedLoginVersion int64
+
+	_ struct{} `unsimulated:"Routing"`
+}
+
+func (in userPoolDomainInput) properties() domainProperties {
+	return domainProperties{in.Domain, in.UserPoolId, in.CustomDomainConfig, in.ManagedLoginVersion}
 }
 
 func (in userPoolDomainInput) pool() string { return in.UserPoolId }
@@ -40,7 +46,7 @@ func (d *domain) version() int64 {
 }
 
 func (s *UserPools) createUserPoolDomain(c api.Context, in userPoolDomainInput) (userPoolDomainOutput, error) {
-	d, err := s.addDomain(c.Span, domainProperties(in))
+	d, err := s.addDomain(c.Span, in.properties())
 	if err != nil {
 		return userPoolDomainOutput{}, err
 	}
@@ -105,7 +111,7 @@ func (s *UserPools) updateUserPoolDomain(c api.Context, in userPoolDomainInput) 
 	if err != nil {
 		return userPoolDomainOutput{}, err
 	}
-	if err := d.configure(c.Span, domainProperties(in)); err != nil { // 2
+	if err := d.configure(c.Span, in.properties()); err != nil { // 2
 		return userPoolDomainOutput{}, err
 	}
 	return d.output(), nil

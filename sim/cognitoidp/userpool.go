@@ -84,6 +84,8 @@ type updateUserPoolInput struct {
 	UserPoolId string `aws:"required"`
 	PoolName   string
 	poolSettings
+
+	_ struct{} `unsimulated:"IssuerConfiguration KeyConfiguration"`
 }
 
 func (in updateUserPoolInput) pool() string { return in.UserPoolId }
