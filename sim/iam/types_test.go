@@ -270,7 +270,7 @@ func TestServiceListsEachOperationOnce(t *testing.T) {
 		}
 		seen[name] = true
 	}
-	if len(seen) != 176 {
+	if len(seen) != 180 {
 		t.Errorf("%d operations", len(seen))
 	}
 	if err := s.Denial("no"); code(err) != "AccessDenied" {

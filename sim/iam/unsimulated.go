@@ -28,5 +28,6 @@ func unsimulated() []string {
 		UntagPolicy UntagSAMLProvider UntagServerCertificate UpdateAccountPasswordPolicy UpdateDelegationRequest
 		UpdateGroup UpdateLoginProfile UpdateOpenIDConnectProviderThumbprint UpdateRoleDescription
 		UpdateSSHPublicKey UpdateServerCertificate UpdateServiceSpecificCredential UpdateSigningCertificate UpdateUser
-		UploadSSHPublicKey UploadServerCertificate UploadSigningCertificate`)
+		UploadSSHPublicKey UploadServerCertificate UploadSigningCertificate
+		AcquireRole GetAccountProperties GetRoleTemplateVersion PutAccountProperties`)
 }
