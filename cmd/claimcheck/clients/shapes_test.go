@@ -153,9 +153,12 @@ func accepted() map[string]string {
 	const (
 		shared = "the SDK shares one enumeration between operations, of which this one takes fewer values"
 		newer  = "a member that the simulation does not name yet"
+		later  = "newer than the SDK"
 		one    = "the structure is that of ContextData, whose other members public operations do not have"
 	)
 	reasons := map[string]string{
+		"cognito-idp:AdminGetUserAuthFactors: AWS has no such operation":                     later,
+		"cognito-idp:CreateUserImportJob: AWS has no PasswordHashingAlgorithm":               later,
 		"iam:UpdateAccessKey: the simulation has no value Expired of Status":                 shared,
 		"iam:SimulateCustomPolicy: the simulation has no OrderedOrganizationPolicyInputList": newer,
 		"iam:SimulatePrincipalPolicy: the simulation has no PolicyExclusionList":             newer,
@@ -191,12 +194,12 @@ func TestInputsHaveTheMembersOfTheSDK(t *testing.T) {
 			continue
 		}
 		input, ok := known[service][name]
-		if !ok {
-			t.Errorf("AWS has no operation %s", op.Name)
-			continue
+		differences := []string{"AWS has no such operation"}
+		if ok {
+			compared++
+			differences = compare("", input, op.Members)
 		}
-		compared++
-		for _, difference := range compare("", input, op.Members) {
+		for _, difference := range differences {
 			if meant[op.Name+": "+difference] == "" {
 				t.Errorf("%s: %s", op.Name, difference)
 			}
