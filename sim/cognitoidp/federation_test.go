@@ -391,17 +391,17 @@ func TestAssertionsThatAreRefused(t *testing.T) {
 	}{
 		"for another pool": {func(a *account) reply {
 			return a.asserted(func(said *saml.Assertion) { said.Audiences = []string{"urn:amazon:cognito:sp:us-east-1_Other"} })
-		}, "it is for another audience"},
+		}, "Error in SAML response processing: it is for another audience"},
 		"an expired one": {func(a *account) reply {
 			return a.asserted(func(said *saml.Assertion) { said.NotOnOrAfter = a.World.Clock })
-		}, "it has expired"},
-		"of another key": {func(a *account) reply { return a.posted(forged) }, "SAML Assertion signature is invalid."},
-		"no response":    {func(a *account) reply { return a.posted("%") }, "it is not base64"},
+		}, "Error in SAML response processing: it has expired"},
+		"of another key": {func(a *account) reply { return a.posted(forged) }, "Invalid SAML response received: SAML Assertion signature is invalid. "},
+		"no response":    {func(a *account) reply { return a.posted("%") }, "Error in SAML response processing: it is not base64"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := googleAccount(t, nil)
 			r := row.post(a)
-			if r.location != callback || r.parameters.Get("error_description") != "Error in SAML response processing: "+row.fault {
+			if r.location != callback || r.parameters.Get("error_description") != row.fault {
 				t.Errorf("%s with %v", r.location, r.parameters)
 			}
 			a.decided(cognitoidp.RuleAssertion)

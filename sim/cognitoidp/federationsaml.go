@@ -89,7 +89,7 @@ func (s *UserPools) receiveAssertion(v *visit) (api.HTTPResponse, error) {
 	}
 	said, fault := s.readAssertion(v, under.certificates)
 	if !v.span.Decide(RuleAssertion, fault == "", "a signed assertion for this pool in its five minutes", faultOr(fault, "one for "+said.NameID)) { // 2
-		return api.HTTPResponse{}, under.ask.refuse("server_error", "Error in SAML response processing: "+fault)
+		return api.HTTPResponse{}, under.ask.refuse("server_error", fault)
 	}
 	s.web.assertions[said.ID] = true
 	who := arrival{subject: said.NameID, claims: map[string]string{}}
@@ -168,26 +168,27 @@ func faultOr(fault, found string) string {
 	return found
 }
 
-// readAssertion returns the assertion and what is wrong with it. AWS's words for
-// a signature are known, the others are the simulation's.
+// readAssertion returns the assertion and how AWS words what is wrong with it. For
+// a signature the words are known, for the rest how they begin.
 //
 // Sources: https://github.com/aws/aws-sdk-js-v3/issues/6201,
 // https://github.com/aws-samples/cloudfront-authorization-at-edge/issues/153 (observed)
 func (s *UserPools) readAssertion(v *visit, certificates [][]byte) (said saml.Assertion, fault string) {
+	const processing = "Error in SAML response processing: "
 	response, err := saml.Read(v.form.Get("SAMLResponse"))
 	if err != nil {
-		return said, err.Error()
+		return said, processing + err.Error()
 	}
 	said = response.Assertion
 	switch {
 	case response.Verify(certificates...) != nil:
-		fault = "SAML Assertion signature is invalid."
+		fault = "Invalid SAML response received: SAML Assertion signature is invalid. "
 	case !slices.Contains(said.Audiences, v.pool.entityID()):
-		fault = "it is for another audience"
+		fault = processing + "it is for another audience"
 	case !s.world.Now().Before(said.NotOnOrAfter):
-		fault = "it has expired"
+		fault = processing + "it has expired"
 	case s.web.assertions[said.ID]:
-		fault = "it was used before"
+		fault = processing + "it was used before"
 	}
 	return said, fault
 }
