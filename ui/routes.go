@@ -36,9 +36,9 @@ func (r *root) open(to screen.Route) tea.Cmd {
 func (r *root) replace(to screen.Route) tea.Cmd {
 	s, cmd, err := r.make(to)
 	if err != nil {
-		r.back()
+		left := r.back()
 		r.notice = notice{text: err.Error(), error: true}
-		return nil
+		return left
 	}
 	r.stack[len(r.stack)-1] = s
 	return cmd
@@ -54,6 +54,10 @@ func (r *root) make(to screen.Route) (screen.Screen, tea.Cmd, error) {
 		return s, spin, nil
 	}
 	switch to.Name {
+	case screen.Serving:
+		return r.makeServing(to)
+	case screen.Request:
+		return r.makeRequest(to.Item)
 	case screen.Questions:
 		return r.makeQuestions(to.Bank)
 	case screen.Study, screen.Recall, screen.Proof, screen.Stepper, screen.Beside:
@@ -158,12 +162,7 @@ func (r *root) makeStepper(p proof.Proof, to screen.Route) (screen.Screen, error
 	if !ok {
 		return nil, noRun(p, screen.Cell{Option: to.Option, Requirement: to.Requirement})
 	}
-	d := stepper.Deps{Theme: r.theme, Rule: r.deps.Rule}
-	if r.deps.Copy != nil {
-		d.Copy = func(text string) tea.Cmd {
-			return func() tea.Msg { r.deps.Copy(text); return nil }
-		}
-	}
+	d := stepper.Deps{Theme: r.theme, Rule: r.deps.Rule, Copy: r.copies()}
 	return stepper.New(d, run), nil
 }
 

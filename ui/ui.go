@@ -15,6 +15,7 @@ import (
 	"claimcheck/ui/keys"
 	"claimcheck/ui/layout"
 	"claimcheck/ui/screen"
+	"claimcheck/ui/screens/serving"
 	"claimcheck/ui/theme"
 )
 
@@ -45,6 +46,10 @@ type Deps struct {
 	// Fetch gets Questions, Keeper, Unkept and Notice while the first screen is up
 	// already; nil when they are here. It is called once, beside the key path.
 	Fetch func() (Stock, error)
+	// Serve puts the stack of a question, as an option changes it, on this
+	// machine's network; option is "" for the stack as it stands. It may be slow,
+	// and is nil where nothing can be served.
+	Serve func(question, option string) (serving.Served, error)
 	// Blueprint is what the form of a new exam starts from; the zero one is the
 	// full form.
 	Blueprint exam.Blueprint
@@ -72,6 +77,7 @@ type root struct {
 	queued    queued
 	situation situation
 	saves     saves
+	network   network
 	// answers are those given and kept since the start: right or wrong.
 	answers []bool
 	// second waits for the next beat of an exam's clock; beating is set while one
@@ -122,6 +128,10 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return r, r.arrive(msg)
 	case saved:
 		return r, r.kept(msg)
+	case opened:
+		return r, r.serve(msg)
+	case serving.Arrived:
+		return r, tea.Batch(r.broadcast(msg), r.network.listen())
 	case beat:
 		return r, r.tick()
 	}
@@ -184,19 +194,27 @@ func (r *root) apply(a screen.Action) tea.Cmd {
 	case screen.Replaces:
 		return r.replace(a.To)
 	case screen.Returns:
-		r.back()
+		return r.back()
 	case screen.Fails:
-		r.back()
+		left := r.back()
 		r.notice = notice{text: a.Err.Error(), error: true}
+		return left
 	case screen.Quits:
 		return r.quit()
 	}
 	return nil
 }
 
-// back leaves the top screen; the first one stays.
-func (r *root) back() {
-	if len(r.stack) > 1 {
-		r.stack = r.stack[:len(r.stack)-1]
+// back leaves the top screen; the first one stays. What only that screen showed
+// is served no longer.
+func (r *root) back() tea.Cmd {
+	if len(r.stack) == 1 {
+		return nil
 	}
+	_, served := r.top().(*serving.Model)
+	r.stack = r.stack[:len(r.stack)-1]
+	if served {
+		return r.stopServing()
+	}
+	return nil
 }

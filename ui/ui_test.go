@@ -257,7 +257,7 @@ func run(r *root, cmd tea.Cmd) {
 		for _, c := range msg {
 			run(r, c)
 		}
-	case proved, records, saved:
+	case proved, records, saved, opened:
 		send(r, msg)
 	}
 }

@@ -76,7 +76,7 @@ func ports(asked bool, port int) []int {
 	if asked {
 		return []int{port}
 	}
-	return []int{usualPort, 0}
+	return usualPorts()
 }
 
 // serve deploys a program and serves it until the context ends.
@@ -89,7 +89,7 @@ func serve(ctx context.Context, program scenario.Program, ports []int, started f
 	if err != nil {
 		return err
 	}
-	s, err := startServer(d, ports)
+	s, err := startServer(d, ports, nil)
 	if err != nil {
 		return err
 	}
@@ -100,10 +100,15 @@ func serve(ctx context.Context, program scenario.Program, ports []int, started f
 	return s.Close()
 }
 
-func startServer(d scenario.Deployment, ports []int) (*server.Server, error) {
+// usualPorts are the usual one and then any.
+func usualPorts() []int { return []int{usualPort, 0} }
+
+// startServer serves at the first port that can be had, and tells arrived, if
+// there is somebody, of each request.
+func startServer(d scenario.Deployment, ports []int, arrived func(server.Exchange)) (*server.Server, error) {
 	var failure error
 	for _, port := range ports {
-		s, err := server.Start(server.Config{Account: d.Account, Hosts: servedHosts(d), Port: port, Now: time.Now})
+		s, err := server.Start(server.Config{Account: d.Account, Hosts: servedHosts(d), Port: port, Now: time.Now, Arrived: arrived})
 		if err == nil {
 			return s, nil
 		}

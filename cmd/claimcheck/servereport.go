@@ -109,10 +109,7 @@ func served(d scenario.Deployment, s *server.Server) servedReport {
 // printServed prints what a person needs, with lines to copy.
 func printServed(w io.Writer, r servedReport) {
 	fmt.Fprintf(w, "Serving a simulated AWS account on this machine only. Ctrl-C ends it.\n\n")
-	fmt.Fprintf(w, "  export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%s\n", r.Endpoint, r.Region, r.Region)
-	fmt.Fprintf(w, "  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n", r.Credentials.AccessKeyID, r.Credentials.SecretAccessKey)
-	fmt.Fprintf(w, "  aws sts get-caller-identity\n")
-	for _, line := range r.signInLines() {
+	for _, line := range r.clientLines() {
 		fmt.Fprintf(w, "  %s\n", line)
 	}
 	printAddresses(w, "APIs", r.APIs)
@@ -133,6 +130,15 @@ func printServed(w io.Writer, r servedReport) {
 	fmt.Fprintf(w, "  curl -d '{\"advance\": \"61m\"}' %s/_claimcheck/clock\n", r.Endpoint)
 	fmt.Fprintf(w, "  curl %s/_claimcheck/outbox/USERNAME\n", r.Endpoint)
 	fmt.Fprintf(w, "  curl %s/_claimcheck/trace\n", r.Endpoint)
+}
+
+// clientLines point the AWS CLI here, and are a first use of it.
+func (r servedReport) clientLines() []string {
+	return append([]string{
+		fmt.Sprintf("export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_DEFAULT_REGION=%s", r.Endpoint, r.Region, r.Region),
+		fmt.Sprintf("export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s", r.Credentials.AccessKeyID, r.Credentials.SecretAccessKey),
+		"aws sts get-caller-identity",
+	}, r.signInLines()...)
 }
 
 // signInLines are commands that sign in at the app clients.

@@ -76,6 +76,7 @@ func (l *launch) open(first opening) error {
 		Fetch:     func() (ui.Stock, error) { return l.stock(store) },
 		Prove:     prover(sync.OnceValues(func() ([]bank.Item, error) { return library(l.banks) })),
 		Rule:      ruleFinder(),
+		Serve:     serveHere(sync.OnceValues(func() ([]bank.Item, error) { return library(l.banks) })),
 		Look:      shown,
 		Start:     first.screen,
 		Blueprint: first.exam,

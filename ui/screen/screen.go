@@ -57,6 +57,10 @@ const (
 	Review   Name = "review"
 	Recall   Name = "recall"
 	Progress Name = "progress"
+	// Serving has the stack of Question, as Option changes it, on this machine's
+	// network; Request steps through the request numbered Item that came in.
+	Serving Name = "serving"
+	Request Name = "request"
 )
 
 // Route says which screen to show, and of what.
@@ -131,6 +135,9 @@ type Kept struct {
 	Exam string
 	Err  error
 }
+
+// Serves says that what a route serves can be reached.
+type Serves struct{}
 
 // Loaded brings a value that a command has worked out. It reaches every open
 // screen.

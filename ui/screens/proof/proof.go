@@ -50,6 +50,7 @@ const (
 	right    keys.Command = "right"
 	step     keys.Command = "step"
 	compare  keys.Command = "compare"
+	serve    keys.Command = "serve"
 	pageDown keys.Command = "page down"
 	pageUp   keys.Command = "page up"
 )
@@ -70,6 +71,7 @@ func (m *Model) Keys() []keys.Binding {
 	return []keys.Binding{
 		{Do: step, Keys: []string{"enter"}, Label: "Enter", Hint: "step through", Help: "open the run of the selected cell in the stepper", Disabled: none},
 		{Do: compare, Keys: []string{"b"}, Label: "b", Hint: "beside", Help: mark, Disabled: none},
+		{Do: serve, Keys: []string{"w"}, Label: "w", Hint: "serve", Help: "put the option's stack on this machine's network, for your own tools", Disabled: none},
 		{Do: down, Keys: []string{"down", "j"}, Label: "↑↓←→", Hint: "choose a cell", Help: "the cells above, below and beside (also k j h l)", Disabled: none},
 		{Do: up, Keys: []string{"up", "k"}, Disabled: none},
 		{Do: left, Keys: []string{"left", "h"}, Disabled: none},
@@ -89,6 +91,9 @@ func (m *Model) Update(msg tea.Msg) (screen.Action, tea.Cmd) {
 		}
 	case compare:
 		return m.compare(), nil
+	case serve:
+		option, _, _ := m.evidence.Selected()
+		return screen.Open(screen.Route{Name: screen.Serving, Question: m.question.ID, Option: option}), nil
 	case down:
 		m.move(1, 0)
 	case up:

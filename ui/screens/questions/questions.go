@@ -56,6 +56,7 @@ const (
 	first  keys.Command = "first"
 	last   keys.Command = "last"
 	study  keys.Command = "study"
+	serve  keys.Command = "serve"
 	proofs keys.Command = "proof"
 )
 
@@ -80,6 +81,7 @@ func (m *Model) Keys() []keys.Binding {
 		{Do: down, Keys: []string{"down", "j"}, Label: "↑↓", Hint: "choose", Help: "next question (also j)", Disabled: none},
 		{Do: up, Keys: []string{"up", "k"}, Label: "↑", Help: "previous question (also k)", Disabled: none},
 		{Do: proofs, Keys: []string{"p"}, Label: "p", Hint: "proof", Help: "every option against every requirement; this gives the answer away", Disabled: unproven},
+		{Do: serve, Keys: []string{"w"}, Label: "w", Help: "put its stack on this machine's network, for your own tools", Disabled: none},
 		{Do: first, Keys: []string{"g", "home"}, Label: "g", Help: "first question (also Home)", Disabled: none},
 		{Do: last, Keys: []string{"G", "end"}, Label: "G", Help: "last question (also End)", Disabled: none},
 	}
@@ -92,6 +94,8 @@ func (m *Model) Update(msg tea.Msg) (screen.Action, tea.Cmd) {
 		return screen.Open(screen.Route{Name: screen.Study, Question: m.deps.Questions[m.cursor].ID}), nil
 	case proofs:
 		return screen.Open(screen.Route{Name: screen.Proof, Question: m.deps.Questions[m.cursor].ID}), nil
+	case serve:
+		return screen.Open(screen.Route{Name: screen.Serving, Question: m.deps.Questions[m.cursor].ID}), nil
 	case down:
 		m.move(m.cursor + 1)
 	case up:

@@ -35,6 +35,8 @@ type Run struct {
 	Cell   proof.Cell
 	// Says is the requirement or observation as a sentence.
 	Says string
+	// Title names what is no cell of a proof, "" for one that is.
+	Title string
 }
 
 // tab is one view of the inspector.
@@ -92,6 +94,9 @@ func New(d Deps, run Run) *Model {
 
 // Title names the cell.
 func (m *Model) Title() string {
+	if m.run.Title != "" {
+		return m.run.Title
+	}
 	if m.run.Option.ID == "" {
 		return "As it stands"
 	}

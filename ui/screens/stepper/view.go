@@ -61,11 +61,11 @@ func (m *Model) headline(w int) string {
 
 func (m *Model) heading() string {
 	t := m.deps.Theme
-	subject := "As it stands: "
+	subject := m.Title()
 	if m.run.Option.ID != "" {
-		subject = m.run.Option.ID + ": "
+		subject = m.run.Option.ID
 	}
-	return t.Mark(m.run.Cell.Holds) + " " + t.Strong.Render(subject+m.run.Says)
+	return t.Mark(m.run.Cell.Holds) + " " + t.Strong.Render(subject+": "+m.run.Says)
 }
 
 func (m *Model) position() string {

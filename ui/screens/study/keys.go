@@ -22,6 +22,7 @@ const (
 	lineUp   keys.Command = "line up"
 	step     keys.Command = "step"
 	proofs   keys.Command = "proof"
+	serve    keys.Command = "serve"
 	next     keys.Command = "next"
 	again    keys.Command = "again"
 	// letter and an option's id choose that option.
@@ -93,6 +94,7 @@ func (m *Model) explainingKeys() []keys.Binding {
 		{Do: lineDown, Keys: []string{"J", "shift+down"}, Label: "J", Help: "scroll the explanation down a line"},
 		{Do: lineUp, Keys: []string{"K", "shift+up"}, Label: "K", Help: "scroll the explanation up a line"},
 		{Do: proofs, Keys: []string{"p"}, Label: "p", Hint: "proof", Help: "the proof on a screen of its own", Disabled: noRun},
+		{Do: serve, Keys: []string{"w"}, Label: "w", Help: "put the selected option's stack on this machine's network, for your own tools", Disabled: noRun},
 		{Do: again, Keys: []string{"r"}, Label: "r", Help: "answer this question again", Disabled: noAgain},
 	}...)
 }

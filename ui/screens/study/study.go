@@ -225,6 +225,9 @@ func (m *Model) explaining(do keys.Command) screen.Action {
 	case proofs:
 		option, _, _ := m.evidence.Selected()
 		return screen.Open(screen.Route{Name: screen.Proof, Question: m.question.ID, Option: option})
+	case serve:
+		option, _, _ := m.evidence.Selected()
+		return screen.Open(screen.Route{Name: screen.Serving, Question: m.question.ID, Option: option})
 	case again:
 		m.given, m.chosen, m.cursor, m.opened = nil, map[string]bool{}, 0, m.deps.Now()
 		m.text.Reset()

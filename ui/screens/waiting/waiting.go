@@ -44,6 +44,17 @@ func ForHistory(t theme.Theme, to screen.Route) (*Model, tea.Cmd) {
 	})
 }
 
+// ForServer waits until the subject of a route is served.
+func ForServer(t theme.Theme, subject string, to screen.Route) (*Model, tea.Cmd) {
+	return wait(t, to, "Serving", "Deploying "+subject+" …", func(msg tea.Msg) (bool, error) {
+		loaded, ok := msg.(screen.Loaded[screen.Serves])
+		if !ok || loaded.Key != subject {
+			return false, nil
+		}
+		return true, loaded.Err
+	})
+}
+
 func wait(t theme.Theme, to screen.Route, title, says string, here func(tea.Msg) (bool, error)) (*Model, tea.Cmd) {
 	turning := spinner.New(spinner.WithSpinner(spinner.Line), spinner.WithStyle(t.Accent))
 	m := &Model{theme: t, title: title, says: says, to: to, here: here, spinner: turning}
