@@ -22,8 +22,9 @@ bench: ## measure what the design sets bars for
 	go test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## fuzz every decoder, FUZZTIME each
-	@go list -f '{{.Dir}}' ./... | xargs grep -Hso '^func Fuzz[A-Za-z]*' --include='*_test.go' \
-	  | sed -E 's|/[^/]+:func |/ |' | sort -u | while read -r dir name; do \
+	@targets=$$(grep -rHo '^func Fuzz[A-Za-z]*' --include='*_test.go' . | sed -E 's|/[^/]+:func |/ |' | sort -u); \
+	  test -n "$$targets" || { echo "there is nothing to fuzz"; exit 1; }; \
+	  echo "$$targets" | while read -r dir name; do \
 	    echo "$$dir $$name"; go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x "$$dir" || exit 1; done
 
 golden: ## write the golden files anew; look at the difference before you commit it
