@@ -80,7 +80,7 @@ type adminRespondToAuthChallengeInput struct {
 	ChallengeResponses map[string]string
 	Session            string
 	ClientMetadata     map[string]string
-	ContextData        userContextData
+	ContextData        contextData
 
 	_ struct{} `noeffect:"AnalyticsMetadata"`
 }
@@ -236,7 +236,7 @@ func (s *UserPools) adminRespondToAuthChallenge(c api.Context, in adminRespondTo
 		return authOutput{}, err
 	}
 	a := newAttempt(c.Span, client, in.ChallengeResponses)
-	a.sent = sentAlong{answer: in.ClientMetadata, device: in.ContextData}
+	a.sent = sentAlong{answer: in.ClientMetadata, device: in.ContextData.userContextData}
 	return s.respond(a, in.ChallengeName, in.Session)
 }
 

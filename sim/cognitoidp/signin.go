@@ -29,7 +29,7 @@ type adminInitiateAuthInput struct {
 	ClientId       string `aws:"required"`
 	AuthParameters map[string]string
 	ClientMetadata map[string]string
-	ContextData    userContextData
+	ContextData    contextData
 	// Session is one of ConfirmSignUp, "" for none.
 	Session string
 
@@ -119,7 +119,7 @@ func (s *UserPools) adminInitiateAuth(c api.Context, in adminInitiateAuthInput) 
 		return authOutput{}, fmt.Errorf("AdminInitiateAuth with USER_PASSWORD_AUTH: what AWS does is not known; servers use ADMIN_USER_PASSWORD_AUTH")
 	}
 	a := newAttempt(c.Span, client, in.AuthParameters)
-	a.sent = sentAlong{start: in.ClientMetadata, device: in.ContextData}
+	a.sent = sentAlong{start: in.ClientMetadata, device: in.ContextData.userContextData}
 	a.signUp = in.Session
 	a.progress.byServer = true
 	return s.start(a, in.AuthFlow)

@@ -64,6 +64,12 @@ type userContextData struct {
 	EncodedData string
 	// IpAddress is the device's own. It is "" when the app does not tell it.
 	IpAddress string
+}
+
+// contextData is the same from a server, which also tells of the request that it
+// had from the device.
+type contextData struct {
+	userContextData
 
 	_ struct{} `noeffect:"HttpHeaders ServerName ServerPath"`
 }

@@ -222,7 +222,7 @@ func TestAFunctionErrorComesInsideASuccess(t *testing.T) {
 		// https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 		"sleeps too long": {"exports.handler = async () => new Promise((done) => setTimeout(done, 60000));", "Sandbox.Timedout", requestID + "Task timed out after 3.00 seconds", RuleTimeout},
 		// https://github.com/adobe/helix-html2md-service/issues/1001
-		"uses up memory":   {"exports.handler = async () => { const a = []; while (true) a.push(new Array(100000).fill(1)); };", "Runtime.OutOfMemory", requestID + "Runtime exited with error: signal: killed", RuleMemory},
+		"uses up memory":   {"exports.handler = async () => { const a = []; while (true) a.push(new ArrayBuffer(1 << 22)); };", "Runtime.OutOfMemory", requestID + "Runtime exited with error: signal: killed", RuleMemory},
 		"answers too much": {"exports.handler = async () => 'x'.repeat(6291556);", "Function.ResponseSizeTooLarge", "Response payload size exceeded maximum allowed payload size (6291556 bytes).", RuleResponseSize},
 	} {
 		t.Run(name, func(t *testing.T) {

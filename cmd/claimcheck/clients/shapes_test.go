@@ -154,7 +154,6 @@ func accepted() map[string]string {
 		shared = "the SDK shares one enumeration between operations, of which this one takes fewer values"
 		newer  = "a member that the simulation does not name yet"
 		later  = "newer than the SDK"
-		one    = "the structure is that of ContextData, whose other members public operations do not have"
 	)
 	reasons := map[string]string{
 		"cognito-idp:AdminGetUserAuthFactors: AWS has no such operation":                     later,
@@ -171,11 +170,6 @@ func accepted() map[string]string {
 	for _, operation := range []string{"PutItem", "DeleteItem"} {
 		for _, value := range []string{"ALL_NEW", "UPDATED_NEW", "UPDATED_OLD"} {
 			reasons["dynamodb:"+operation+": the simulation has no value "+value+" of ReturnValues"] = shared
-		}
-	}
-	for _, operation := range []string{"InitiateAuth", "RespondToAuthChallenge"} {
-		for _, name := range []string{"HttpHeaders", "ServerName", "ServerPath"} {
-			reasons["cognito-idp:"+operation+": AWS has no UserContextData."+name] = one
 		}
 	}
 	return reasons
