@@ -44,7 +44,7 @@ func (a *Account) wire() {
 
 	instances := ec2.New(a.world, inside, a.iam)
 	tasks := ecs.New(a.world, inside)
-	a.hosts = host.New(a.world, inside, instances, tasks)
+	a.hosts = host.New(a.world, inside, instances, tasks, functions)
 
 	a.services = map[string]api.Service{}
 	for _, service := range []api.Service{

@@ -21,7 +21,8 @@ import (
 // sdk is the lane of the chain.
 const sdk trace.Actor = "AWS SDK"
 
-// Platform starts programs: EC2 on an instance, ECS in a task's container.
+// Platform starts programs: EC2 on an instance, ECS in a task's container, Lambda
+// in a function's execution environment.
 type Platform interface {
 	// Start begins a program on the machine of that id; ok is false when the id
 	// is none of the platform's. The error is an *awserr.Error when the
@@ -46,8 +47,8 @@ type Program struct {
 	// SDK is a name of SDKs.
 	SDK string
 	// On are the machines it runs on, outermost first: the id of an EC2
-	// instance, the ARN of an ECS task definition, or both. None is a computer
-	// outside AWS.
+	// instance, the ARN of an ECS task definition, or both; or the name of a
+	// Lambda function. None is a computer outside AWS.
 	On []string
 	// Environment are variables beside those that the platform sets.
 	Environment map[string]string
@@ -152,7 +153,7 @@ func (h *Hosts) place(span *trace.Span, id string) (api.Place, error) {
 			return place, err
 		}
 	}
-	return api.Place{}, fmt.Errorf("no program can be started on %q: want the Ref of an AWS::EC2::Instance or an AWS::ECS::TaskDefinition", id)
+	return api.Place{}, fmt.Errorf("no program can be started on %q: want the Ref of an AWS::EC2::Instance, an AWS::ECS::TaskDefinition or an AWS::Lambda::Function", id)
 }
 
 // within is the origin of a program on a machine that itself runs on another.

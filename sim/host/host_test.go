@@ -62,6 +62,13 @@ Resources:
   Roleless: {Type: AWS::ECS::TaskDefinition, Properties: {NetworkMode: bridge, ContainerDefinitions: [{Name: app, Image: app}]}}
   OnHostNetwork: {Type: AWS::ECS::TaskDefinition, Properties: {NetworkMode: host, ContainerDefinitions: [{Name: app, Image: app}]}}
   Untrusted: {Type: AWS::ECS::TaskDefinition, Properties: {TaskRoleArn: !GetAtt InstanceRole.Arn, ContainerDefinitions: [{Name: app, Image: app}]}}
+  FunctionRole:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: function-role
+      AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}
+  Function: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: index.handler, Role: !GetAtt FunctionRole.Arn, Environment: {Variables: {AWS_PROFILE: night}}, Code: {ZipFile: "exports.handler = async () => 1;"}}}
+  Deaf: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x, Handler: index.handler, Role: !GetAtt InstanceRole.Arn, Code: {ZipFile: "exports.handler = async () => 1;"}}}
   Ana: {Type: AWS::IAM::User, Properties: {UserName: ana, Policies: [{PolicyName: p, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: sts:AssumeRole, Resource: "*"}]}}]}}
   Key: {Type: AWS::IAM::AccessKey, Properties: {UserName: !Ref Ana}}
   Bob: {Type: AWS::IAM::User, Properties: {UserName: bob}}
@@ -177,6 +184,8 @@ func (s *site) first(t *testing.T) {
 		"a profile with a role, the instance behind": {host.Program{SDK: "go", On: s.ids("Server"), Environment: map[string]string{"AWS_PROFILE": "other"}, Files: metadata}, "other-role"},
 		"the task's role before the instance's":      {host.Program{SDK: "javascript", On: s.ids("Reaching", "Task")}, "task-role"},
 		"no task role: the instance's":               {host.Program{SDK: "javascript", On: s.ids("Reaching", "Roleless")}, "instance-role"},
+		"a function: its execution role":             {host.Program{SDK: "python", On: s.ids("Function"), Files: files}, "function-role"},
+		"a function before a file of its own":        {host.Program{SDK: "dotnet", On: s.ids("Function"), Files: files}, "function-role"},
 		"a task on Fargate":                          {host.Program{SDK: "python", On: s.ids("Task")}, "task-role"},
 		"a container on the instance's network":      {host.Program{SDK: "python", On: s.ids("Strict", "OnHostNetwork")}, "instance-role"},
 		"version 1 where no token arrives":           {host.Program{SDK: "python", On: s.ids("Server", "Roleless")}, "instance-role"},
@@ -212,6 +221,7 @@ func (s *site) refusals(t *testing.T) {
 		"a role that distrusts EC2":         {host.Program{SDK: "dotnet", On: s.ids("Wrong")}, "AmazonClientException", host.RuleChain},
 		"a token that travels one hop":      {host.Program{SDK: "python", On: s.ids("Strict", "Roleless")}, "NoCredentialsError", host.RuleChain},
 		"a role that distrusts ECS":         {host.Program{SDK: "python", On: s.ids("Untrusted")}, "ClientException", ecs.RuleTrust},
+		"a role that distrusts Lambda":      {host.Program{SDK: "python", On: s.ids("Deaf")}, "InvalidParameterValueException", "lambda.execution-role"},
 		"half a pair of keys: python":       {host.Program{SDK: "python", Environment: map[string]string{"AWS_ACCESS_KEY_ID": ana}}, "PartialCredentialsError", host.RuleEnvironment},
 		"half a pair of keys: java":         {host.Program{SDK: "java", Environment: map[string]string{"AWS_ACCESS_KEY_ID": ana}}, "SdkClientException", host.RuleChain},
 		"a profile nobody wrote: python":    {host.Program{SDK: "python", Environment: map[string]string{"AWS_PROFILE": "nigth"}}, "ProfileNotFound", host.RuleProfile},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -126,4 +127,28 @@ func (f *function) keep(output map[string]any) (*api.Credentials, error) {
 	}
 	f.credentials, f.expires = &credentials, expires
 	return f.credentials, nil
+}
+
+// Start begins a program in the execution environment of a function: Lambda puts
+// the execution role's credentials into its variables, beside the function's own.
+// ok is false when the id is no function's name. The error is an *awserr.Error
+// when Lambda cannot assume the role.
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func (l *Lambda) Start(span *trace.Span, id string) (place api.Place, ok bool, err error) {
+	f, ok := l.functions[id]
+	if !ok {
+		return api.Place{}, false, nil
+	}
+	credentials, err := (&environment{lambda: l, function: f, span: span}).roleCredentials()
+	if role := (roleError{}); errors.As(err, &role) {
+		return api.Place{}, true, role.refusal
+	}
+	if err != nil {
+		return api.Place{}, true, err
+	}
+	variables := maps.Clone(f.environment)
+	variables["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyID
+	variables["AWS_SECRET_ACCESS_KEY"] = credentials.SecretAccessKey
+	variables["AWS_SESSION_TOKEN"] = credentials.SessionToken
+	return api.Place{Environment: variables}, true, nil
 }

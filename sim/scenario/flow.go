@@ -48,7 +48,7 @@ func stepModifiers() map[string][]string {
 // Calls take with (input); http takes headers, body and from (the sender's IP
 // address, 203.0.113.10 by default); both take sign (credentials), as (a name for
 // the result) and by (the actor, "App" by default). A program runs on machines (on:
-// an instance, a task definition, or a task definition within an instance), with
+// an instance, a task definition, one within an instance, or a function), with
 // environment, files and Java properties of its own; its code may name a profile
 // or give credentials (sign).
 func ParseFlow(n source.Node, problems *source.Problems) Flow {
