@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/awserr"
@@ -17,6 +18,9 @@ const (
 	idLength     = 10
 	shortID      = 6
 	apiKeyLength = 40
+	// longestPolicy is the most that a resource policy may have, in characters.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+	longestPolicy = 8192
 )
 
 func badRequest(format string, args ...any) *awserr.Error {
@@ -84,7 +88,8 @@ func (g *Gateway) createRestAPI(_ cloudformation.Resource, p restAPIProperties) 
 }
 
 // readPolicy takes a resource policy as a document or as JSON text and writes
-// out its resources, which may be short: execute-api:/STAGE/VERB/PATH.
+// out its resources, which may be short: execute-api:/STAGE/VERB/PATH. Its length
+// is that of the JSON text without white space.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
 func (g *Gateway) readPolicy(policy any, apiID string) (any, error) {
 	if text, ok := policy.(string); ok {
@@ -92,6 +97,14 @@ func (g *Gateway) readPolicy(policy any, apiID string) (any, error) {
 		if err := json.Unmarshal([]byte(text), &policy); err != nil {
 			return nil, badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.")
 		}
+	}
+	text, err := json.Marshal(policy)
+	if err != nil {
+		return nil, fmt.Errorf("the policy cannot be written as JSON: %w", err)
+	}
+	// The limit is documented, the error's code and wording are not.
+	if length := utf8.RuneCount(text); length > longestPolicy {
+		return nil, badRequest("Invalid policy document. It has %d characters, and the limit is %d.", length, longestPolicy)
 	}
 	return writeOut(policy, "arn:aws:execute-api:"+g.world.Region()+":"+g.world.Account()+":"+apiID+"/"), nil
 }

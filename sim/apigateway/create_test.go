@@ -17,6 +17,18 @@ import (
 // creation is one attempt to create something in a fixture.
 type creation func(f *fixture) (cloudformation.Created, error)
 
+func newAPIWith(policy any) creation {
+	return func(f *fixture) (cloudformation.Created, error) {
+		return f.gateway.createRestAPI(cloudformation.Resource{}, restAPIProperties{Name: "x", Policy: policy})
+	}
+}
+
+// policyOf returns a resource policy of so many characters.
+func policyOf(length int) string {
+	const start, end = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"`, `"}]}`
+	return start + strings.Repeat("x", length-len(start)-len(end)) + end
+}
+
 func newResource(change func(f *fixture, p *resourceProperties)) creation {
 	return func(f *fixture) (cloudformation.Created, error) {
 		p := resourceProperties{RestApiId: f.api, ParentId: f.root, PathPart: "new"}
@@ -85,6 +97,7 @@ func TestCreationThatAWSRefuses(t *testing.T) {
 		{"policy that is not JSON", func(f *fixture) (cloudformation.Created, error) {
 			return f.gateway.createRestAPI(cloudformation.Resource{}, restAPIProperties{Name: "x", Policy: "{"})
 		}, "BadRequestException", 400},
+		{"policy of 8,193 characters", newAPIWith(policyOf(8193)), "BadRequestException", 400},
 		{"resource of no API", newResource(func(_ *fixture, p *resourceProperties) { p.RestApiId = "none" }), "NotFoundException", 404},
 		{"resource without its parent", newResource(func(_ *fixture, p *resourceProperties) { p.ParentId = "none" }), "NotFoundException", 404},
 		{"resource twice", newResource(func(_ *fixture, p *resourceProperties) { p.PathPart = "tasks" }), "ConflictException", 409},
@@ -136,6 +149,9 @@ func TestCreationThatAWSRefuses(t *testing.T) {
 		{"Cognito without a pool", newAuthorizerWith(func(p *authorizerProperties) { p.Type = "COGNITO_USER_POOLS" }), "BadRequestException", 400},
 		{"Cognito with another ARN", newAuthorizerWith(func(p *authorizerProperties) {
 			p.Type, p.ProviderARNs = "COGNITO_USER_POOLS", []string{function}
+		}), "BadRequestException", 400},
+		{"Cognito with 1,001 pools", newAuthorizerWith(func(p *authorizerProperties) {
+			p.Type, p.ProviderARNs = "COGNITO_USER_POOLS", slices.Repeat([]string{poolARN}, 1001)
 		}), "BadRequestException", 400},
 		{"TTL over an hour", newAuthorizerWith(func(p *authorizerProperties) { p.AuthorizerResultTtlInSeconds = &seconds }), "BadRequestException", 400},
 		{"stage of no API", newStage(func(_ *fixture, p *stageProperties) { p.RestApiId = "none" }), "NotFoundException", 404},
@@ -273,6 +289,11 @@ func TestShortResourcesOfAPolicyAreWrittenOut(t *testing.T) {
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+func TestPolicyMayHave8192Characters(t *testing.T) {
+	done(t)(newAPIWith(policyOf(8192))(openAPI(t, nil)))
 }
 
 func TestOperationsAreListedOnce(t *testing.T) {

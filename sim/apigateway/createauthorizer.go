@@ -13,6 +13,10 @@ import (
 const (
 	defaultTTL = 300 * time.Second
 	maximumTTL = 3600 * time.Second
+	// mostPools is the most user pools of one authorizer. AWS documents the
+	// number, not the error.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
+	mostPools = 1000
 )
 
 func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProperties) (cloudformation.Created, error) {
@@ -50,6 +54,9 @@ func newAuthorizer(p authorizerProperties) (authorizer, error) {
 	case "COGNITO_USER_POOLS":
 		if len(p.ProviderARNs) == 0 {
 			return a, badRequest("Invalid Provider ARNs: ProviderARNs must not be empty for a COGNITO_USER_POOLS authorizer")
+		}
+		if len(p.ProviderARNs) > mostPools {
+			return a, badRequest("Invalid Provider ARNs: %d user pools, and the limit is %d", len(p.ProviderARNs), mostPools)
 		}
 		for _, pool := range p.ProviderARNs {
 			if poolIssuer(pool) == "" {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"claimcheck/sim/api"
 	"claimcheck/sim/arn"
@@ -207,6 +208,12 @@ func (c *call) readAnswer(payload string) (answer, error) {
 	return answer{principalID: output.PrincipalID, policy: output.PolicyDocument, context: texts, usageKey: output.UsageKey}, nil
 }
 
+// longestResource is the most that a Resource in a returned policy may have, in
+// characters. The limit is documented; that a longer one makes the output
+// malformed is inferred.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+const longestResource = 512
+
 // faultOf says what is wrong with the output of an authorizer, "" for nothing.
 func (c *call) faultOf(err error, principal string, policy map[string]any) string {
 	switch {
@@ -221,7 +228,32 @@ func (c *call) faultOf(err error, principal string, policy map[string]any) strin
 		reason, _, _ := strings.Cut(err.Error(), "\n")
 		return "not a policy: " + reason
 	}
+	if length := longestOf(policy["Statement"]); length > longestResource {
+		return fmt.Sprintf("a Resource of %d characters, more than %d", length, longestResource)
+	}
 	return ""
+}
+
+// longestOf is the length of the longest Resource of a policy's statements, one
+// or a list of them.
+func longestOf(statements any) int {
+	longest := 0
+	for _, statement := range asList(statements) {
+		members, _ := statement.(map[string]any)
+		for _, resource := range asList(members["Resource"]) {
+			text, _ := resource.(string)
+			longest = max(longest, utf8.RuneCountInString(text))
+		}
+	}
+	return longest
+}
+
+// asList is a list as it is, and anything else as a list of one.
+func asList(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
+	}
+	return []any{value}
 }
 
 func orElse(text, fallback string) string {

@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,18 @@ func answering(effect string) handler {
 		resource, _ := event["methodArn"].(string)
 		return map[string]any{"principalId": "ana", "policyDocument": policy(effect, resource)}, ""
 	}
+}
+
+// answeringFor allows every method of every API, and one more Resource of so
+// many characters.
+func answeringFor(length int) handler {
+	const start = "arn:aws:execute-api:us-east-1:123456789012:"
+	document := policy("Allow", "*")
+	statements, _ := document["Statement"].([]any)
+	document["Statement"] = append(statements, map[string]any{
+		"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": []any{"*", start + strings.Repeat("x", length-len(start))},
+	})
+	return returning(map[string]any{"principalId": "ana", "policyDocument": document})
 }
 
 func returning(result any) handler {
@@ -88,6 +101,9 @@ func lambdaRows() []lambdaRow {
 		{name: "returns a policy without statements", source: pageUse, token: "x",
 			check: returning(map[string]any{"principalId": "ana", "policyDocument": map[string]any{"Version": "2012-10-17"}}),
 			want:  because(broken, func(o *outcome) { o.rule = RuleLambdaOutput })},
+		{name: "a Resource of 512 characters", source: pageOutput, token: "x", check: answeringFor(512), want: passed()},
+		{name: "a Resource of 513 characters", source: pageOutput, token: "x", check: answeringFor(513),
+			want: because(broken, func(o *outcome) { o.rule = RuleLambdaOutput })},
 		{name: "context holds a list", source: pageOutput, token: "x",
 			check: returning(map[string]any{"principalId": "ana", "policyDocument": policy("Allow", "*"), "context": map[string]any{"groups": []any{"a"}}}),
 			want:  because(broken, func(o *outcome) { o.rule = RuleLambdaContext })},
