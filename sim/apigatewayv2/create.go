@@ -84,6 +84,9 @@ func (d definition) checkRoute(r route) error {
 	if len(r.scopes) > 0 && r.authorization != "JWT" {
 		return badRequest("Scopes are only applicable for authorization types COGNITO_USER_POOLS and JWT")
 	}
+	if len(r.scopes) > mostScopes {
+		return badRequest("A route can have at most %d authorization scopes, this one has %d", mostScopes, len(r.scopes))
+	}
 	wanted, ok := map[string]string{"JWT": "JWT", "CUSTOM": "REQUEST"}[r.authorization]
 	if a, exists := d.authorizers[r.authorizer]; ok && (!exists || a.kind != wanted) {
 		return badRequest("Invalid authorizer ID specified. Setting the authorization type to %s requires a valid authorizer.", r.authorization)

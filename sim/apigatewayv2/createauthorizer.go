@@ -6,14 +6,27 @@ import (
 	"claimcheck/sim/cloudformation"
 )
 
-// maximumTTL is the longest that a Lambda authorizer's answer is kept.
-const maximumTTL = 3600
+const (
+	// maximumTTL is the longest that a Lambda authorizer's answer is kept, in
+	// seconds.
+	maximumTTL = 3600
+
+	// The most that a definition may have. AWS documents the numbers, not the
+	// errors.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+	mostAuthorizers = 10
+	mostAudiences   = 50
+	mostScopes      = 10
+)
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-authorizer.html
 func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProperties) (cloudformation.Created, error) {
 	a, err := g.find(p.ApiId)
 	if err != nil {
 		return cloudformation.Created{}, err
+	}
+	if len(a.draft.authorizers) >= mostAuthorizers {
+		return cloudformation.Created{}, badRequest("An API can have at most %d authorizers", mostAuthorizers)
 	}
 	sources, unknown := parseSources(p.IdentitySource)
 	if unknown != "" {
@@ -35,6 +48,9 @@ func (g *Gateway) createAuthorizer(_ cloudformation.Resource, p authorizerProper
 func (a *authorizer) readJWT(p authorizerProperties) error {
 	if p.JwtConfiguration == nil || p.JwtConfiguration.Issuer == "" || len(p.JwtConfiguration.Audience) == 0 {
 		return badRequest("JwtConfiguration with Issuer and Audience is required for a JWT authorizer")
+	}
+	if len(p.JwtConfiguration.Audience) > mostAudiences {
+		return badRequest("A JWT authorizer can have at most %d audiences, this one has %d", mostAudiences, len(p.JwtConfiguration.Audience))
 	}
 	if len(a.sources) != 1 || a.sources[0].place != placeHeader && a.sources[0].place != placeQuery {
 		return notSimulated("IdentitySource %v for a JWT authorizer: want one of $request.header.NAME and $request.querystring.NAME", p.IdentitySource)

@@ -244,6 +244,46 @@ func TestWhatAWSRefusesAtCreationIsARefusal(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+func TestAnAPIHasOnlySoMuchOfEverything(t *testing.T) {
+	a := newAccount(t)
+	if err := a.deploy("\n  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: tasks, ProtocolType: HTTP}}\n"); err != nil {
+		t.Fatal(err)
+	}
+	id := slices.Collect(maps.Keys(a.gateway.apis))[0]
+	many := func(count int) []string { return slices.Repeat([]string{"x"}, count) }
+	trusting := func(audiences int) (string, error) {
+		made, err := a.gateway.createAuthorizer(cloudformation.Resource{}, authorizerProperties{
+			ApiId: id, Name: "x", AuthorizerType: "JWT", IdentitySource: []string{"$request.header.Authorization"},
+			JwtConfiguration: &jwtProperties{Issuer: issuer, Audience: many(audiences)},
+		})
+		return made.Ref, err
+	}
+	authorizer, err := trusting(50)
+	if err != nil {
+		t.Fatalf("50 audiences: %v", err)
+	}
+	scoped := func(count int) error {
+		return a.gateway.apis[id].draft.checkRoute(route{key: "GET /x", authorization: "JWT", authorizer: authorizer, scopes: many(count)})
+	}
+	if err := scoped(10); err != nil {
+		t.Errorf("10 scopes: %v", err)
+	}
+	_, tooMany := trusting(51)
+	for range 9 {
+		if _, err := trusting(1); err != nil {
+			t.Fatalf("ten authorizers: %v", err)
+		}
+	}
+	_, eleventh := trusting(1)
+	for name, err := range map[string]error{"11 scopes": scoped(11), "51 audiences": tooMany, "an eleventh authorizer": eleventh} {
+		var refusal *awserr.Error
+		if !errors.As(err, &refusal) || refusal.Code != "BadRequestException" {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+	}
+}
+
 func TestWhatIsNotSimulatedIsNoRefusal(t *testing.T) {
 	a := open(t)
 	g, none := a.gateway, cloudformation.Resource{}
