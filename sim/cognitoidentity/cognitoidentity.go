@@ -76,7 +76,7 @@ func (s *IdentityPools) Service() api.Service {
 		Name:     name,
 		Host:     prefix + "." + s.world.Region() + ".amazonaws.com",
 		Protocol: api.JSONProtocol("1.1", "AWSCognitoIdentityService"),
-		Operations: []api.Operation{
+		Operations: append([]api.Operation{
 			api.Operate("GetId", api.Unsigned, s.getID),
 			api.Operate("GetCredentialsForIdentity", api.Unsigned, s.getCredentialsForIdentity),
 			api.Operate("GetOpenIdToken", api.Unsigned, s.getOpenIDToken),
@@ -90,9 +90,6 @@ func (s *IdentityPools) Service() api.Service {
 			onPool(s, "DescribeIdentityPool", s.describeIdentityPool),
 			onPool(s, "UpdateIdentityPool", s.updateIdentityPool),
 			onPool(s, "DeleteIdentityPool", s.deleteIdentityPool),
-			tagged("TagResource", s.tagResource, func(in tagResourceInput) string { return in.ResourceArn }),
-			tagged("UntagResource", s.untagResource, func(in untagResourceInput) string { return in.ResourceArn }),
-			tagged("ListTagsForResource", s.listTagsForResource, func(in listTagsInput) string { return in.ResourceArn }),
 			onPool(s, "SetIdentityPoolRoles", s.setIdentityPoolRoles),
 			onPool(s, "GetIdentityPoolRoles", s.getIdentityPoolRoles),
 			onPool(s, "SetPrincipalTagAttributeMap", s.setPrincipalTagAttributeMap),
@@ -100,7 +97,7 @@ func (s *IdentityPools) Service() api.Service {
 			onPool(s, "ListIdentities", s.listIdentities),
 			api.Operate("DescribeIdentity", api.Signed, s.describeIdentity),
 			api.Operate("DeleteIdentities", api.Signed, s.deleteIdentities),
-		},
+		}, api.Tagging(s.tagsOf)...),
 		Rules: Rules(),
 		Has:   s.has,
 	}

@@ -43,5 +43,5 @@ func (s *UserPools) administration() []api.Operation {
 		onPool(s, "DeleteIdentityProvider", s.deleteIdentityProvider),
 		onPool(s, "ListIdentityProviders", s.listIdentityProviders),
 	}
-	return append(operations, s.tagging()...)
+	return append(operations, api.Tagging(s.tagsOf)...)
 }
