@@ -105,7 +105,7 @@ func fieldRules() []trace.Rule {
 		rule(RuleAwsAuth, authPage, trace.Documented, "@aws_auth works only where a user pool is the API's one mode; beside further modes it is ignored without an error."),
 		rule(RuleDefaultMode, authPage, trace.Documented, "A field without a directive, on a type without one, is open to the API's default mode alone."),
 		rule(RuleDefaultAction, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-appsync-graphqlapi-userpoolconfig.html", trace.Documented, "DefaultAction says whether users may have the fields that carry no directive."),
-		rule(RuleFieldMode, authPage, trace.Documented, "Directives on a field, or else on its type, list the modes that may have it; a mode that is not listed gets null and Unauthorized, also for a type that a permitted field returns."),
+		rule(RuleFieldMode, authPage, trace.Documented, "Directives on a field, or else on its type, list the modes that may have it; a mode that is not listed gets null and Unauthorized. A type that a field returns is asked again, for itself."),
 		rule(RuleGroups, authPage, trace.Documented, "cognito_groups lets in users who are in one of the groups, by the cognito:groups claim of their token."),
 		rule(RuleServiceRole, "https://github.com/serverless/serverless-graphql/issues/351", trace.Observed, "A data source acts with its service role, whose trust policy must let appsync.amazonaws.com assume it."),
 		rule(RuleResolverUnauthorized, guide+"resolver-context-reference-js.html", trace.Inferred, "util.unauthorized() in a resolver makes the field null with an Unauthorized error, though the status is 200."),

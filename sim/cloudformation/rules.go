@@ -27,7 +27,7 @@ func Rules() []trace.Rule {
 	return []trace.Rule{
 		{
 			ID:         RuleTransform,
-			Statement:  "SAM turns its resource types into those of API Gateway, Lambda and IAM; a template that it cannot turn fails before anything is created.",
+			Statement:  "SAM turns its resource types into those of API Gateway, Lambda and IAM; a template that it cannot transform fails before anything is created.",
 			Source:     pageSAM,
 			Confidence: trace.Documented,
 		},

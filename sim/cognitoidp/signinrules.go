@@ -70,7 +70,7 @@ func accountRules() []trace.Rule {
 
 func mfaRules() []trace.Rule {
 	return []trace.Rule{
-		{ID: RuleMFADue, Statement: "MFA OFF asks nobody for a second factor, OPTIONAL those who set one up, ON everybody.", Source: guide + "user-pool-settings-mfa.html", Confidence: trace.Documented},
+		{ID: RuleMFADue, Statement: "MFA OFF asks nobody for a second factor, OPTIONAL those who set one up, ON everybody; it is the user's setting, on whatever device.", Source: guide + "user-pool-settings-mfa.html", Confidence: trace.Documented},
 		{ID: RuleMFAImplied, Statement: "Where MFA is ON a phone number is good for SMS_MFA and an email address for EMAIL_OTP, without being chosen: users cannot turn such factors off.", Source: reference + "API_SMSMfaSettingsType.html", Confidence: trace.Inferred},
 		{ID: RuleMFACode, Statement: "A second factor is the code that was sent, or that the authenticator app shows now.", Source: reference + "API_RespondToAuthChallenge.html", Confidence: trace.Documented},
 		{ID: RuleMFAOnce, Statement: "A code of an authenticator app is taken once.", Source: reference + "API_RespondToAuthChallenge.html", Confidence: trace.Observed},

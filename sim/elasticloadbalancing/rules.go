@@ -22,7 +22,7 @@ func Rules() []trace.Rule {
 	const users, codes = guide + "listener-authenticate-users.html", guide + "load-balancer-troubleshooting.html"
 	return []trace.Rule{{
 		ID:         RuleSession,
-		Statement:  "A listener rule that authenticates knows a user by its session cookie, never by a token in the request; without one it redirects to the provider, passes or answers 401.",
+		Statement:  "A listener rule that authenticates knows a user by its session cookie, never by a token in the request; without one it redirects to the provider, lets the request pass or answers 401, as OnUnauthenticatedRequest says.",
 		Source:     users,
 		Confidence: trace.Documented,
 	}, {

@@ -71,7 +71,7 @@ func authenticationRules() []trace.Rule {
 func decisionRules() []trace.Rule {
 	return []trace.Rule{
 		rule(RuleExplicitDeny, "An applicable Deny in any policy wins over every Allow.", evaluation, trace.Documented),
-		rule(RuleResourcePolicy, "A resource's own policy must allow callers without an identity in the account; callers of the account need its Allow or that of an identity-based policy.", logic, trace.Documented),
+		rule(RuleResourcePolicy, "Callers of another account, AWS services and anonymous callers need an Allow in the resource's own policy; for callers of the account an identity-based policy can do as well.", logic, trace.Documented),
 		rule(RuleTrustPolicy, "A role can only be assumed by whom its own trust policy allows.", evaluation, trace.Documented),
 		rule(RuleIdentityPolicy, "Nothing is allowed until a policy says so: a principal needs an Allow from its identity-based policies or from the resource's policy.", evaluation, trace.Documented),
 		rule(RuleBoundary, "A permissions boundary grants nothing: it is the most that identity-based policies can give.", logic, trace.Documented),
