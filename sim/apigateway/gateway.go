@@ -83,14 +83,18 @@ func New(w api.World, doors api.Doors, access Access, wall Firewall) *Gateway {
 	}
 }
 
-// Service is the control plane. Its operations are not simulated: APIs are
+// Service is the control plane: flushing the answers of authorizers. APIs are
 // defined by templates.
 func (g *Gateway) Service() api.Service {
 	return api.Service{
 		Prefix: "apigateway", Name: Actor,
-		Host:        "apigateway." + g.world.Region() + ".amazonaws.com",
-		Unsimulated: unsimulatedOperations(),
-		Rules:       Rules(),
+		Host:         "apigateway." + g.world.Region() + ".amazonaws.com",
+		Protocol:     api.Protocol{Encoding: api.RESTJSON},
+		Operations:   g.operations(),
+		Unsimulated:  unsimulatedOperations(),
+		Rules:        Rules(),
+		InvalidInput: "BadRequestException",
+		Denial:       denial,
 	}
 }
 

@@ -2,7 +2,7 @@ package apigateway
 
 import "strings"
 
-// unsimulatedOperations lists the control plane's operations:
+// unsimulatedOperations lists the control plane's other operations:
 // https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
 func unsimulatedOperations() []string {
 	return strings.Fields(`
@@ -13,7 +13,7 @@ DeleteApiKey DeleteAuthorizer DeleteBasePathMapping DeleteClientCertificate Dele
 DeleteDocumentationVersion DeleteDomainName DeleteDomainNameAccessAssociation DeleteGatewayResponse DeleteIntegration
 DeleteIntegrationResponse DeleteMethod DeleteMethodResponse DeleteModel DeleteRequestValidator DeleteResource
 DeleteRestApi DeleteStage DeleteUsagePlan DeleteUsagePlanKey DeleteVpcLink
-FlushStageAuthorizersCache FlushStageCache GenerateClientCertificate
+FlushStageCache GenerateClientCertificate
 GetAccount GetApiKey GetApiKeys GetAuthorizer GetAuthorizers GetBasePathMapping GetBasePathMappings
 GetClientCertificate GetClientCertificates GetDeployment GetDeployments GetDocumentationPart GetDocumentationParts
 GetDocumentationVersion GetDocumentationVersions GetDomainName GetDomainNameAccessAssociations GetDomainNames GetExport
