@@ -255,6 +255,19 @@ func TestRoleAsksTheAuthorizerInAPIGatewaysPlace(t *testing.T) {
 	f.expect(f.get("b"), outcome{status: 500, body: `{"message":null}`, errorType: "AuthorizerConfigurationException", rule: RuleCredentials})
 }
 
+// https://github.com/aws/serverless-application-model/issues/3325
+func TestScopesOfAMethodMeanNothingToALambdaAuthorizer(t *testing.T) {
+	f := newFixture(t)
+	f.define(nil)
+	f.doors.functions[checker] = answering("Allow")
+	id := f.authorizer(authorizerProperties{Type: "TOKEN", AuthorizerUri: functionURI(checker)})
+	f.method(methodProperties{
+		ResourceId: f.resource(f.root, "tasks"), AuthorizationType: "CUSTOM", AuthorizerId: id, AuthorizationScopes: []string{"tasks/read"},
+	})
+	f.deploy()
+	f.expect(f.get("no scopes in here"), passed())
+}
+
 func TestErrorsAreNotCached(t *testing.T) {
 	f := lambdaAPI(t, authorizerProperties{}, nil, throwing("Unauthorized"))
 	f.expect(f.get("a"), unauthorizedOutcome(RuleLambdaUnauthorized))

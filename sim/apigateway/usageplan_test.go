@@ -148,6 +148,24 @@ func TestAQuotaIsSpentUntilThePeriodEnds(t *testing.T) {
 }
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+func TestAKeyOpensEveryStageOfItsPlanForOneQuota(t *testing.T) {
+	f, key := metered(t)
+	first := f.api
+	f.define(nil)
+	f.method(methodProperties{ResourceId: f.resource(f.root, "tasks"), ApiKeyRequired: true})
+	f.deploy()
+	f.plan(key, withQuota(2, "DAY"), func(p *usagePlanProperties) {
+		p.ApiStages = append(p.ApiStages, planStageProperties{ApiId: first, Stage: "prod"})
+	})
+	f.expect(f.getWithKey(keyText), passed())
+	second := f.api
+	f.api = first
+	f.expect(f.getWithKey(keyText), passed())
+	f.api = second
+	f.expect(f.getWithKey(keyText), outcome{status: 429, body: `{"message":"Limit Exceeded"}`, errorType: "LimitExceededException", rule: RuleQuota})
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 func TestWhatIsWrongWithAPlanIsARefusal(t *testing.T) {
 	f, key := metered(t)
 	plan := f.plan(key)
