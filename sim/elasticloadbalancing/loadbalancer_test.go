@@ -317,7 +317,7 @@ func failures() []failure {
 	return []failure{
 		{name: "a sign-in of 15 minutes and a second", source: pageUsers, code: "good", wait: 15*time.Minute + time.Second, status: 401, rule: RuleLogin},
 		{name: "a code that the provider refuses", source: pageCodes, code: "bad", status: 561, rule: RuleTokens},
-		{name: "no ID token", source: pageUsers, code: "good", set: func(d *fakeDoors) { d.tokens = `{"access_token":"access"}` }, status: 561, rule: RuleTokens},
+		{name: "no ID token", source: pageCodes, code: "good", set: func(d *fakeDoors) { d.tokens = `{"access_token":"access"}` }, status: 401, rule: RuleTokens},
 		{name: "no sub", source: pageUsers, code: "good", set: func(d *fakeDoors) { d.claims = `{}` }, status: 561, rule: RuleUserInfo},
 	}
 }
@@ -342,7 +342,9 @@ func TestSignInsThatFail(t *testing.T) {
 	}
 }
 
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+// (LambdaInvalidResponse and LambdaAccessDenied, in an example with 502)
 func TestTargetsThatFailAre502(t *testing.T) {
 	for name, set := range map[string]func(*fakeDoors){
 		"text": func(d *fakeDoors) { d.payload = `"hello"` }, "no status": func(d *fakeDoors) { d.payload = `{"body":"x"}` },

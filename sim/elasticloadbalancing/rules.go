@@ -32,7 +32,7 @@ func Rules() []trace.Rule {
 		Confidence: trace.Documented,
 	}, {
 		ID:         RuleTokens,
-		Statement:  "The load balancer exchanges the code with its client secret, and the scope must bring an ID token; an error of the provider is 561.",
+		Statement:  "The load balancer exchanges the code with its client secret; an error of the provider is 561, a scope that brings no ID token 401.",
 		Source:     codes,
 		Confidence: trace.Documented,
 	}, {

@@ -112,7 +112,7 @@ func (c *request) callback() string { return "https://" + c.balancer.host + call
 // comeBack is phase 3:
 //
 //  1. the state is of a sign-in that began at most 15 minutes ago (401)
-//  2. the provider gives tokens for the code, an ID token among them (561)
+//  2. the provider gives tokens for the code (561), an ID token among them (401)
 //  3. the provider tells the user's claims for the access token (561)
 //
 // It ends with a session cookie and the way back to where the user wanted to go.
@@ -130,9 +130,9 @@ func (c *request) comeBack(l *listener) (api.HTTPResponse, error) {
 	}
 	delete(s.logins, query.Get("state"))
 	// 2
-	access, err := c.exchange(s, query.Get("code"))
+	access, refused, err := c.exchange(s, query.Get("code"))
 	if err != nil || access == "" {
-		return page(561, "Authentication failed"), err
+		return refused, err
 	}
 	// 3
 	claims, err := c.claims(s, access)
@@ -159,9 +159,11 @@ func (l *listener) login(state string) (*signIn, login, bool) {
 	return nil, login{}, false
 }
 
-// exchange trades the code for tokens. It returns the access token, "" when the
-// provider gives none, or no ID token with it.
-func (c *request) exchange(s *signIn, code string) (string, error) {
+// exchange trades the code for tokens. It returns the access token, or "" and
+// the answer that ends the sign-in: 561 after an error of the provider, 401 when
+// the scope brought no ID token.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+func (c *request) exchange(s *signIn, code string) (string, api.HTTPResponse, error) {
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {c.callback()}}
 	response, err := c.doors.Send(c.span, api.HTTPRequest{
 		From: Actor, Method: "POST", URL: s.token, Body: form.Encode(), Header: api.Header{
@@ -170,21 +172,21 @@ func (c *request) exchange(s *signIn, code string) (string, error) {
 		},
 	})
 	if err != nil {
-		return "", err
+		return "", api.HTTPResponse{}, err
 	}
 	var tokens struct {
 		ID     string `json:"id_token"`
 		Access string `json:"access_token"`
 	}
 	_ = json.Unmarshal([]byte(response.Body), &tokens) // what is no JSON has no tokens
-	found := fmt.Sprintf("status %d", response.Status)
+	found, refused := fmt.Sprintf("status %d", response.Status), page(561, "Authentication failed")
 	if response.Status == 200 && tokens.ID == "" {
-		found += ", no ID token"
+		found, refused = found+", no ID token", page(401, "Authorization Required")
 	}
 	if !c.span.Decide(RuleTokens, tokens.ID != "" && tokens.Access != "", "an ID token and an access token for the code", found) {
-		return "", nil
+		return "", refused, nil
 	}
-	return tokens.Access, nil
+	return tokens.Access, api.HTTPResponse{}, nil
 }
 
 // claims asks the provider who the user is, nil when it does not say.

@@ -43,7 +43,8 @@ func (c *request) event() event {
 }
 
 // forward is phase 5: it invokes the function and answers with what it returns.
-// A function that may not be invoked, throws or returns something else is 502.
+// A function that may not be invoked, throws or returns something else is 502:
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 func (c *request) forward() (api.HTTPResponse, error) {
 	group := c.rule.final.group
 	payload, err := json.Marshal(c.event())
