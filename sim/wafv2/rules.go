@@ -36,7 +36,7 @@ func Rules() []trace.Rule {
 	}, {
 		ID:         RuleAction,
 		Statement:  "The rules of a web ACL are looked at by priority; the first that matches and does not only count decides, and else the default action.",
-		Source:     guide + "web-acl-processing-order.html",
+		Source:     guide + "web-acl-rule-actions.html",
 		Confidence: trace.Documented,
 	}}
 }

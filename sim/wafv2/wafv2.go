@@ -59,7 +59,7 @@ func (f *Firewall) Types() []cloudformation.Type {
 //     blocks; a rule that counts only goes on
 //  2. the action of that rule, or else the default action, lets the request in
 //
-// https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-processing-order.html
+// https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-rule-actions.html
 func (f *Firewall) Inspect(span *trace.Span, resource string, request api.HTTPRequest) (allowed bool, custom *api.HTTPResponse) {
 	acl, ok := f.protected[resource]
 	if !ok {

@@ -100,7 +100,7 @@ type row struct {
 }
 
 func rows() []row {
-	const order, set, text = guide + "web-acl-processing-order.html", guide + "waf-rule-statement-type-ipset-match.html", guide + "waf-rule-statement-type-string-match.html"
+	const order, set, text = guide + "web-acl-rule-actions.html", guide + "waf-rule-statement-type-ipset-match.html", guide + "waf-rule-statement-type-string-match.html"
 	agent := matching("{SingleHeader: {Name: User-Agent}}", "CONTAINS", "bot")
 	return []row{
 		{"default action Allow", order, "{Allow: {}}", nil, nil, true},
