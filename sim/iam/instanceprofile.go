@@ -67,6 +67,8 @@ func (p *instanceProfile) take(r *role) error {
 	return nil
 }
 
+// tooManyRoles has the words of https://github.com/hashicorp/terraform/issues/3851
+// (observed).
 func tooManyRoles() error {
 	return awserr.WithStatus(409, "LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
 }

@@ -172,7 +172,8 @@ func (i *IAM) ownPolicy(at string) (*managedPolicy, error) {
 //
 //  1. it exists
 //  2. nobody has it, in the words of https://github.com/rebuy-de/aws-nuke/issues/294
-//  3. it has no version but the default; AWS documents no wording
+//  3. it has no version but the default, in the words of
+//     https://github.com/rebuy-de/aws-nuke/issues/1
 func (i *IAM) deletePolicy(c api.Context, in namedARN) (struct{}, error) {
 	m, err := i.ownPolicy(in.PolicyArn) // 1
 	if err != nil {

@@ -30,11 +30,12 @@ func (m *managedPolicy) describe(v policyVersion) versionOutput {
 }
 
 // createVersion gives a managed policy a new document, which counts only as the
-// default. AWS documents the limit without the wording of the error:
+// default:
 //
 //  1. the policy exists
 //  2. the document is one, and not too long
-//  3. there are fewer than five versions
+//  3. there are fewer than five versions, in the words of
+//     https://github.com/99designs/iamy/issues/21
 func (i *IAM) createVersion(c api.Context, in createVersionInput) (getVersionOutput, error) {
 	m, err := i.ownPolicy(in.PolicyArn) // 1
 	if err != nil {
@@ -120,8 +121,8 @@ func (i *IAM) setDefaultVersion(_ api.Context, in versionInput) (struct{}, error
 	return struct{}{}, nil
 }
 
-// deleteVersion deletes a version that is not the default; AWS documents the
-// error without its wording.
+// deleteVersion deletes a version that is not the default, in the words of
+// https://github.com/redradrat/aws-iam-operator/issues/13.
 func (i *IAM) deleteVersion(c api.Context, in versionInput) (struct{}, error) {
 	m, err := i.ownPolicy(in.PolicyArn)
 	if err != nil {

@@ -156,8 +156,9 @@ type updateKeyInput struct {
 	Status string `aws:"required,enum=Active|Inactive"`
 }
 
-// keyOf finds an access key of the user named, or of the one who calls. AWS
-// documents the error without its wording.
+// keyOf finds an access key of the user named, or of the one who calls, in the
+// words of https://getwilds.org/sixtyfour/reference/aws_user_access_key_delete.html
+// (observed).
 func (i *IAM) keyOf(c api.Context, in keyInput) (*accessKey, error) {
 	u, err := i.caller(c, in.UserName)
 	if err != nil {
