@@ -124,7 +124,9 @@ func (c *call) mapAnswer(a answerMapping, answer backendAnswer) (api.HTTPRespons
 	return c.override(response)
 }
 
-// override applies $context.responseOverride, which a template may have set.
+// override applies $context.responseOverride, which a template may have set. A
+// template that sets the same parameter twice gets a 5XX from AWS; here the last
+// value stands.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
 func (c *call) override(response api.HTTPResponse) (api.HTTPResponse, error) {
 	if c.context == nil {

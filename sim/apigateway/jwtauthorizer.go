@@ -153,7 +153,8 @@ func (c *call) checkAudiences(a authorizer, token jwt.Token) error {
 	return nil
 }
 
-// checkGrantedScopes makes check 8.
+// checkGrantedScopes makes check 8. The page has the status of its refusal; the
+// body, that of ACCESS_DENIED, is inferred.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-jwt-authorizer-methods.html
 func (c *call) checkGrantedScopes(_ authorizer, token jwt.Token) error {
 	if len(c.method.scopes) == 0 {

@@ -44,7 +44,8 @@ func newLimit(s routeSettings) limit {
 
 // throttle is phase 3: a token bucket for each route, of the route's own
 // settings or the stage's default ones. AWS's limits are targets rather than
-// ceilings; these are exact.
+// ceilings; these are exact. That throttling comes before authorization is
+// inferred.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
 func (c *call) throttle() error {
 	l, own := c.stage.limits[c.route.key]
