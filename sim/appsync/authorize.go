@@ -50,7 +50,8 @@ func groupsIn(d *ast.Directive) []string {
 
 // admit decides whether the request may have a field:
 //
-//  1. AWS_LAMBDA: it is not one of deniedFields
+//  1. AWS_LAMBDA: it is not one of deniedFields. AWS documents that the field is
+//     null then; that errors has an entry for it too is inferred.
 //  2. @aws_auth, where a user pool is the only mode and the field is one of the
 //     operation's root: the caller is in one of its groups. With further modes
 //     it is ignored.

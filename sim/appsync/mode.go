@@ -65,7 +65,8 @@ func (a *graphQLAPI) kinds() string {
 
 // The messages of requests whose credential fits no mode
 // (https://repost.aws/knowledge-center/aws-appsync-graphql-request-unauth-error,
-// https://github.com/aws/aws-appsync-community/issues/198).
+// https://github.com/aws/aws-appsync-community/issues/198), and of a token that
+// has ended, which no page of AWS quotes.
 const (
 	messageNoCredential = "Valid authorization header not provided."
 	messageNoJWT        = "Unable to parse JWT token."
