@@ -115,7 +115,9 @@ func TestAnEmployeeSignsOnWithSAML(t *testing.T) {
 	}
 }
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html, and for
+// the code that SDKs see https://github.com/dbeaver/cloudbeaver/issues/3112 and
+// https://github.com/Nike-Inc/gimme-aws-creds/issues/251
 func TestWhatKeepsAnEmployeeOut(t *testing.T) {
 	const audience = `{StringEquals: {"saml:aud": "https://signin.aws.amazon.com/saml"}}`
 	for name, row := range map[string]struct{ metadata, condition, wait, code, rule string }{

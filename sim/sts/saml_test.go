@@ -159,7 +159,9 @@ func TestTheAssertionMayShortenTheSession(t *testing.T) {
 // Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html,
 // https://github.com/dbeaver/cloudbeaver/issues/3112, https://github.com/cevoaustralia/aws-google-auth/issues/270,
 // https://github.com/Nike-Inc/gimme-aws-creds/issues/251, https://github.com/MicrosoftDocs/azure-docs/issues/45025,
-// https://github.com/aws/aws-sdk-net/issues/744
+// https://github.com/aws/aws-sdk-net/issues/744. The first names AssumeRoleWithSAML
+// also where the trust policy lacks sts:TagSession or sts:SetSourceIdentity; that
+// the refusal names the action that is missing, as AssumeRole's does, is inferred.
 func TestASAMLAssertionIsRefused(t *testing.T) {
 	const code = "InvalidIdentityToken"
 	denied := func(action string) *awserr.Error {
