@@ -55,6 +55,10 @@ func (e *EC2) Site() api.Site {
 //  3. a PUT gets a token, if its answer reaches the sender
 //  4. a GET brings a token, or needs none
 //  5. the instance has what is asked for
+//
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+// has the statuses 400, 401, 403 and 404. It does not say which of them a token
+// asked for through a proxy gets; 403 there and 405 are inferred.
 func (e *EC2) serveMetadata(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
 	// 1
 	i, ok := e.instances[request.Origin.Instance]
@@ -151,7 +155,9 @@ func (e *EC2) read(span *trace.Span, i *instance, path string) (api.HTTPResponse
 }
 
 // roleCredentials is the document with the role's credentials. EC2 assumes the
-// role anew when those it has come near their end.
+// role anew when those it has come near their end. Where it may not, the document
+// has the words of https://github.com/aws/aws-cli/issues/2060 (observed), with
+// today's address of the page.
 func (e *EC2) roleCredentials(span *trace.Span, i *instance, profile api.InstanceProfile) (api.HTTPResponse, error) {
 	if e.world.Now().Before(i.expires.Add(-renewal)) {
 		return i.document()
@@ -168,7 +174,7 @@ func (e *EC2) roleCredentials(span *trace.Span, i *instance, profile api.Instanc
 	if !span.Note(RuleTrust, err == nil, "a role that ec2.amazonaws.com may assume", profile.RoleName) {
 		return document(map[string]string{
 			"Code":        "AssumeRoleUnauthorizedAccess",
-			"Message":     "EC2 cannot assume the role " + profile.RoleName + ". Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html",
+			"Message":     "EC2 cannot assume the role " + profile.RoleName + ".  Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html#troubleshoot_iam-ec2_errors-info-doc.",
 			"LastUpdated": e.world.Now().UTC().Format(time.RFC3339),
 		})
 	}

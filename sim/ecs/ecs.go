@@ -134,6 +134,9 @@ func (e *ECS) Start(span *trace.Span, id string) (place api.Place, ok bool, err 
 }
 
 // renew assumes the task role when the credentials that the agent has are over.
+// The refusal has the words of a service's event in
+// https://github.com/boto/boto3/issues/1878 (observed), and the code with which
+// RunTask says the same.
 func (e *ECS) renew(span *trace.Span, t *task) error {
 	if e.world.Now().Before(t.expires) {
 		return nil

@@ -265,7 +265,8 @@ func (s *site) token(t *testing.T) string {
 }
 
 // metadata are requests that no SDK makes.
-// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+// Sources: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html,
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 func (s *site) metadata(t *testing.T) {
 	send := func(method, path, on string, header api.Header) (api.HTTPResponse, error) {
 		recorder := trace.NewRecorder(s.account.Now)
@@ -301,6 +302,11 @@ func (s *site) metadata(t *testing.T) {
 		if reply, err := send(test.method, test.path, test.on, test.header); err != nil || reply.Status != test.status {
 			t.Errorf("%s: status %d, error %v, want %d", test.name, reply.Status, err, test.status)
 		}
+	}
+	// https://github.com/aws/aws-cli/issues/2060
+	refused := `"Code":"AssumeRoleUnauthorizedAccess","LastUpdated":"2026-03-02T09:00:00Z","Message":"EC2 cannot assume the role task-role.  Please see documentation at `
+	if reply, _ := send("GET", "/latest/meta-data/iam/security-credentials/task-role", "Wrong", nil); reply.Status != 200 || !strings.Contains(reply.Body, refused) {
+		t.Errorf("a role that EC2 may not assume: %d %s", reply.Status, reply.Body)
 	}
 	s.account.Advance(time.Minute)
 	if reply, _ := send("GET", "/latest/meta-data/instance-id", "Strict", withToken); reply.Status != 401 {
