@@ -88,7 +88,7 @@ func routeRules() []trace.Rule {
 		},
 		{
 			ID:         RuleSize,
-			Statement:  "A body over 10 MB is 413, and a path whose method ARN has more than 1,600 bytes is 414.",
+			Statement:  "A body over 10 MB is 413; a path that makes the ARN of a method with authorization longer than 1,600 bytes is 414.",
 			Source:     guide + "limits.html",
 			Confidence: trace.Documented,
 		},

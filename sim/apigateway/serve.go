@@ -158,7 +158,8 @@ const (
 // nothing is recorded. AWS documents REQUEST_TOO_LARGE for 413, though
 // https://github.com/koki-develop/lgtm-generator/issues/10 (2021) got the message
 // as plain text whatever that response said. No type is documented for 414:
-// DEFAULT_4XX is inferred.
+// DEFAULT_4XX is inferred. AWS has the limit of the ARN only where there is
+// authorization or a resource policy; here every method has it.
 func (c *call) checkSize() error {
 	body, address := len(c.request.Body), len(c.arn())
 	if body < maxBody/10 && address < maxMethodARN/2 {
