@@ -1,12 +1,14 @@
 package sim_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"claimcheck/sim"
 	"claimcheck/sim/api"
+	"claimcheck/sim/awserr"
 	"claimcheck/sim/sigv4"
 	"claimcheck/sim/trace"
 	"claimcheck/sim/trace/tracetest"
@@ -204,6 +206,30 @@ func TestForwardedAddressIsNotTheSource(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
+func TestAPublicAPIKnowsTheAddressAndTheClientButNoVPC(t *testing.T) {
+	for condition, status := range map[string]int{
+		`IpAddress: {"aws:SourceIp": 198.51.100.0/24}`:               200,
+		`NotIpAddress: {"aws:SourceIp": 198.51.100.0/24}`:            403,
+		`StringLike: {"aws:UserAgent": "shop/*"}`:                    200,
+		`StringEquals: {"aws:Referer": "https://other.example.com"}`: 403,
+		`Bool: {"aws:SecureTransport": "true"}`:                      200,
+		`DateLessThan: {"aws:CurrentTime": "2020-01-01T00:00:00Z"}`:  403,
+		`StringEquals: {"aws:SourceVpce": vpce-0a1b2c3d4e5f60718}`:   403,
+		`StringEquals: {"aws:SourceVpc": vpc-0a1b2c3d4e5f60718}`:     403,
+		`StringEquals: {"aws:PrincipalOrgID": o-a1b2c3d4e5}`:         403,
+	} {
+		template := openWith(`[{Effect: Allow, Principal: "*", Action: execute-api:Invoke, Resource: "execute-api:/*", Condition: {` + condition + `}}]`)
+		got := getTasks(t, template, func(r *api.HTTPRequest) {
+			r.Header.Set("User-Agent", "shop/1.0")
+			r.Header.Set("Referer", "https://shop.example.com")
+		})
+		if got != status {
+			t.Errorf("%s: answered %d, want %d", condition, got, status)
+		}
+	}
+}
+
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
 func TestAccountsInAResourcePolicyShutOutMethodsWithoutIAM(t *testing.T) {
 	named := openWith(`[{Effect: Allow, Principal: {AWS: "123456789012"}, Action: execute-api:Invoke, Resource: "execute-api:/*"}]`)
@@ -304,6 +330,40 @@ func TestTableIsReadWithoutAFunctionIfTheRoleMay(t *testing.T) {
 	for action, status := range map[string]int{"GetItem": 200, "PutItem": 400} {
 		if got := getTasks(t, integrated(read, strings.Replace(resources, "ACTION", action, 1)), func(*api.HTTPRequest) {}); got != status {
 			t.Errorf("a role that may %s: answered %d, want %d", action, got, status)
+		}
+	}
+}
+
+// IAM knows the control plane's operations by their HTTP methods:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html
+func TestFlushingTheAuthorizersNeedsPermissionToDeleteTheirCache(t *testing.T) {
+	a, stack := deploy(t, signedAPI+`
+  Ida:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: ida
+      Policies:
+        - PolicyName: flush
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: [{Effect: Allow, Action: apigateway:DELETE, Resource: !Sub "arn:aws:apigateway:*::/restapis/${Api}/stages/prod/cache/authorizers"}]
+  IdaKey: {Type: AWS::IAM::AccessKey, Properties: {UserName: !Ref Ida}}
+`)
+	flush := func(user, stage string) error {
+		created, _ := stack.Resource(user + "Key")
+		_, err := a.Call(nil, api.Call{
+			Service: "apigateway", Operation: "FlushStageAuthorizersCache", Input: map[string]any{"restApiId": ref(t, stack, "Api"), "stageName": stage},
+			Caller: api.Caller{Credentials: &api.Credentials{AccessKeyID: created.Ref, SecretAccessKey: created.Attributes["SecretAccessKey"]}},
+		})
+		return err
+	}
+	if err := flush("Ida", "prod"); err != nil {
+		t.Errorf("with permission: %v", err)
+	}
+	for name, err := range map[string]error{"another stage": flush("Ida", "dev"), "execute-api:Invoke alone": flush("Ana", "prod")} {
+		var refusal *awserr.Error
+		if !errors.As(err, &refusal) || refusal.Code != "AccessDeniedException" || refusal.Status != 403 || !strings.Contains(refusal.Message, "apigateway:DELETE") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
