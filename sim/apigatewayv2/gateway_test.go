@@ -177,13 +177,18 @@ func TestClaimsReachTheFunctionAsText(t *testing.T) {
 		want   any
 	}{"a route without scopes": {nil, nil}, "a route with scopes": {[]string{"tasks/read"}, []any{"tasks/read"}}} {
 		a := open(t, test.scopes...)
-		a.get("/tasks?a=1&a=2", "Bearer "+token(t, map[string]any{"cognito:groups": []any{"admin", "poweruser"}, "verified": true, "nothing": nil}, poolKey()))
+		a.get("/tasks?a=1&a=2", "Bearer "+token(t, map[string]any{
+			"cognito:groups": []any{"admin", "poweruser"}, "verified": true, "nothing": nil, "address": map[string]any{"country": "PT"},
+		}, poolKey()))
 		context, _ := a.events[function]["requestContext"].(map[string]any)
 		authorizer, _ := context["authorizer"].(map[string]any)
 		got, _ := authorizer["jwt"].(map[string]any)
 		claims, _ := got["claims"].(map[string]any)
-		if claims["cognito:groups"] != "[admin poweruser]" || claims["verified"] != "true" || claims["exp"] != "1772445600" {
+		if claims["cognito:groups"] != "[admin poweruser]" || claims["verified"] != "true" || claims["exp"] != "1772445600" || claims["address"] != `{"country":"PT"}` {
 			t.Errorf("%s: claims are %v", name, claims)
+		}
+		if value, ok := claims["nothing"]; ok {
+			t.Errorf("%s: a claim without a value is %v", name, value)
 		}
 		if diff := cmp.Diff(test.want, got["scopes"]); diff != "" {
 			t.Errorf("%s: scopes (-want +got):\n%s", name, diff)
