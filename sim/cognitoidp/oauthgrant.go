@@ -130,5 +130,6 @@ func (s *UserPools) mintMachineToken(span *trace.Span, c *client, scopes []strin
 		{fromCognito, "auth_time", now.Unix()}, {fromCognito, "iat", now.Unix()},
 		{fromClient, "exp", now.Add(c.accessValidity).Unix()}, {fromCognito, "jti", s.world.UUID()},
 	}
+	claims = append(claims, (&grant{}).audienceClaim(span)...)
 	return mint(span, "access_token", changes.toAccess(span, claims, c.id), c.pool.accessKey)
 }
