@@ -398,7 +398,7 @@ func TestEveryRuleHoldsAndFails(t *testing.T) {
 	for _, source := range []string{
 		sdkCall, "exports.handler = async () => { throw 1; };", "exports.handler = async () => 'x'.repeat(6291556);",
 		"exports.handler = async () => new Promise((done) => setTimeout(done, 4000));",
-		"exports.handler = async () => { const a = []; while (true) a.push(new Array(100000).fill(1)); };",
+		"exports.handler = async () => { const a = []; while (true) a.push(new ArrayBuffer(1 << 22)); };",
 	} {
 		a := newAccount(t)
 		a.deploy(source)

@@ -356,8 +356,8 @@ func TestAPromiseThatNeverSettlesIsAnUnexpectedExit(t *testing.T) {
 
 func TestUsingUpTheMemoryEndsTheRun(t *testing.T) {
 	for name, source := range map[string]string{
-		"at once": `exports.handler = async () => { const a = []; while (true) a.push(new Array(100000).fill(1)); };`,
-		"at load": `const a = []; while (true) a.push(new Array(100000).fill(1));`,
+		"at once": `exports.handler = async () => { const a = []; while (true) a.push(new ArrayBuffer(1 << 22)); };`,
+		"at load": `const a = []; while (true) a.push(new ArrayBuffer(1 << 22));`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := run(t, testSettings(), &fakeHost{}, source, `{}`); got.Outcome != OutOfMemory {
