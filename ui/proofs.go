@@ -10,12 +10,19 @@ import (
 	"claimcheck/ui/widget/evidence"
 )
 
-// proofs keeps each question's proof once it has been run, and runs it once.
+// proofs keeps the proofs that were run last, and runs one that is not there. All
+// of a library's would be more than a trainer may hold; to run one again takes a
+// moment.
 type proofs struct {
 	prove   func(id string) (proof.Proof, error)
 	done    map[string]proved
 	running map[string]bool
+	// order has the ids of those done, oldest first.
+	order []string
 }
+
+// keptProofs is how many proofs are kept.
+const keptProofs = 12
 
 // proved is a proof as it comes back from its command.
 type proved struct {
@@ -49,7 +56,11 @@ func (p *proofs) get(id string) (proved, bool, tea.Cmd) {
 // store keeps a proof and returns the message that tells the screens.
 func (p *proofs) store(found proved) tea.Msg {
 	delete(p.running, found.id)
-	p.done[found.id] = found
+	p.done[found.id], p.order = found, append(p.order, found.id)
+	if len(p.order) > keptProofs {
+		delete(p.done, p.order[0])
+		p.order = p.order[1:]
+	}
 	return screen.Loaded[evidence.Grid]{Key: found.id, Value: found.grid, Err: found.err}
 }
 

@@ -320,3 +320,22 @@ func TestQuestionsThatCannotBeReadAreToldOf(t *testing.T) {
 	r.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	requireSeen(t, r, "tokens.yaml:3:1: unknown key")
 }
+
+func TestTheOldestProofIsRunAgain(t *testing.T) {
+	ran := map[string]int{}
+	p := newProofs(func(id string) (proof.Proof, error) { ran[id]++; return proof.Proof{}, nil })
+	open := func(id string) {
+		if _, ready, cmd := p.get(id); !ready {
+			p.store(cmd().(proved))
+		}
+	}
+	open("first")
+	open("first")
+	for i := range keptProofs {
+		open(string(rune('a' + i)))
+	}
+	open("first")
+	if ran["first"] != 2 || ran["b"] != 1 || len(p.done) != keptProofs {
+		t.Errorf("%v, %d kept", ran, len(p.done))
+	}
+}
