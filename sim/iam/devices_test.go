@@ -41,7 +41,7 @@ func TestMFADeviceIsTakenAwayAndDeleted(t *testing.T) {
 	device := map[string]any{"SerialNumber": first["SerialNumber"]}
 	owner := map[string]any{"UserName": first["User"].(map[string]any)["UserName"]}
 	a.same("the user's devices", device["SerialNumber"], a.must("ListMFADevices", owner)["MFADevices"].([]any)[0].(map[string]any)["SerialNumber"])
-	a.refused(conflict("MFA VirtualDevice in use. Must be deactivated first."), "DeleteVirtualMFADevice", device)
+	a.refused(conflict("MFA VirtualDevice in use. Must deactivate first."), "DeleteVirtualMFADevice", device)
 	a.must("DeactivateMFADevice", with(owner, device))
 	a.refused(missingEntity("MFA Device invalid for user."), "DeactivateMFADevice", with(owner, device))
 	a.must("DeleteVirtualMFADevice", device)

@@ -65,7 +65,7 @@ func (i *IAM) deleteMFA(c api.Context, in deviceInput) (struct{}, error) {
 		return struct{}{}, err
 	}
 	if !c.Span.Decide(RuleDeleteUnused, d.owner == nil, "a device that is nobody's", ownerOf(d)) {
-		return struct{}{}, awserr.WithStatus(409, "DeleteConflict", "MFA VirtualDevice in use. Must be deactivated first.")
+		return struct{}{}, awserr.WithStatus(409, "DeleteConflict", "MFA VirtualDevice in use. Must deactivate first.")
 	}
 	delete(i.devices, d.serial)
 	return struct{}{}, nil
