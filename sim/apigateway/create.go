@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -98,12 +99,14 @@ func (g *Gateway) readPolicy(policy any, apiID string) (any, error) {
 			return nil, badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.")
 		}
 	}
-	text, err := json.Marshal(policy)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // which would make six characters of one
+	if err := encoder.Encode(policy); err != nil {
 		return nil, fmt.Errorf("the policy cannot be written as JSON: %w", err)
 	}
 	// The limit is documented, the error's code and wording are not.
-	if length := utf8.RuneCount(text); length > longestPolicy {
+	if length := utf8.RuneCount(bytes.TrimSpace(text.Bytes())); length > longestPolicy {
 		return nil, badRequest("Invalid policy document. It has %d characters, and the limit is %d.", length, longestPolicy)
 	}
 	return writeOut(policy, "arn:aws:execute-api:"+g.world.Region()+":"+g.world.Account()+":"+apiID+"/"), nil
