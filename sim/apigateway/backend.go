@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,7 +27,7 @@ func (mockBackend) ask(c *call, r backendRequest) (backendAnswer, error) {
 	if json.Unmarshal([]byte(r.body), &request) == nil && request.StatusCode != nil {
 		return backendAnswer{selector: claimText(request.StatusCode)}, nil
 	}
-	c.span.Decide(RuleMockResponse, false, "a template that names a statusCode", orElse(short(r.body), "an empty one"))
+	c.span.Decide(RuleMockResponse, false, "a template that names a statusCode", cmp.Or(short(r.body), "an empty one"))
 	return backendAnswer{}, unmapped()
 }
 
@@ -45,7 +46,7 @@ func (b functionBackend) ask(c *call, r backendRequest) (backendAnswer, error) {
 	if err := c.checkVerb(b.verb); err != nil {
 		return backendAnswer{}, err
 	}
-	event := orElse(r.body, "{}")
+	event := cmp.Or(r.body, "{}")
 	var parsed any
 	err := json.Unmarshal([]byte(event), &parsed)
 	if !c.span.Decide(RuleTemplateJSON, err == nil, "a request body that is JSON", short(event)) {
@@ -83,7 +84,7 @@ func (actionBackend) rule() trace.RuleID { return RuleIntegrationResponse }
 
 func (b actionBackend) ask(c *call, r backendRequest) (backendAnswer, error) {
 	var input map[string]any
-	if err := json.Unmarshal([]byte(orElse(r.body, "{}")), &input); err != nil {
+	if err := json.Unmarshal([]byte(cmp.Or(r.body, "{}")), &input); err != nil {
 		return backendAnswer{}, fmt.Errorf("the request template gives no JSON object for %s:%s: %w", b.service, b.action, err)
 	}
 	caller, err := c.assume(b.credentials, nil)
@@ -203,7 +204,7 @@ func (c *call) sendOn(request api.HTTPRequest) (api.HTTPResponse, error) {
 	if err != nil && reached {
 		return response, err
 	}
-	if !c.span.Decide(RuleEndpoint, reached, "an endpoint that answers", orElse(unreachable.Host, "status "+strconv.Itoa(response.Status))) {
+	if !c.span.Decide(RuleEndpoint, reached, "an endpoint that answers", cmp.Or(unreachable.Host, "status "+strconv.Itoa(response.Status))) {
 		return response, &refusal{kind: integrationFailure, message: "Network error communicating with endpoint", exception: "InternalServerErrorException"}
 	}
 	return response, nil

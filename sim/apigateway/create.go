@@ -2,6 +2,7 @@ package apigateway
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -58,7 +59,7 @@ func (g *Gateway) createRestAPI(_ cloudformation.Resource, p restAPIProperties) 
 	if err != nil {
 		return cloudformation.Created{}, err
 	}
-	p.Name, p.ApiKeySourceType = orElse(document.Info.Title, p.Name), orElse(document.KeySource, p.ApiKeySourceType)
+	p.Name, p.ApiKeySourceType = cmp.Or(document.Info.Title, p.Name), cmp.Or(document.KeySource, p.ApiKeySourceType)
 	if document.Policy != nil {
 		p.Policy = document.Policy
 	}

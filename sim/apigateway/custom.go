@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -82,7 +83,7 @@ func (i custom) invoke(c *call) (api.HTTPResponse, error) {
 }
 
 func found(selector string, chosen answerMapping, ok bool) string {
-	text := orElse(selector, "no error")
+	text := cmp.Or(selector, "no error")
 	if !ok {
 		return short(text) + ": none"
 	}
@@ -107,7 +108,7 @@ func (i custom) choose(selector string) (answerMapping, bool) {
 
 func (c *call) mapAnswer(a answerMapping, answer backendAnswer) (api.HTTPResponse, error) {
 	response := api.HTTPResponse{Status: a.status, Header: api.Header{}, Body: answer.body}
-	response.Header.Set("content-type", orElse(a.kind, orElse(answer.header.Get("content-type"), "application/json")))
+	response.Header.Set("content-type", cmp.Or(a.kind, cmp.Or(answer.header.Get("content-type"), "application/json")))
 	var err error
 	if a.template != nil {
 		if response.Body, err = c.fillTemplate(a.template, answer.body); err != nil {

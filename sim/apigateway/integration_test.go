@@ -49,8 +49,12 @@ func (row proxyRow) send(t *testing.T, cover *tracetest.Coverage) {
 	if row.refused != "" {
 		f.doors.refused[function] = row.refused
 	}
+	verb := "POST"
+	if row.verb != "" {
+		verb = row.verb
+	}
 	f.method(methodProperties{ResourceId: f.resource(f.root, "tasks"), Integration: &integrationProperties{
-		Type: "AWS_PROXY", IntegrationHttpMethod: orElse(row.verb, "POST"), Uri: functionURI(function),
+		Type: "AWS_PROXY", IntegrationHttpMethod: verb, Uri: functionURI(function),
 	}})
 	f.deploy()
 	f.expect(f.get(""), row.want)

@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -54,7 +55,7 @@ func (jwtAuthorizer) authorizer(c *call) error {
 func (c *call) oidcToken(a authorizer) (jwt.Token, error) {
 	// 1
 	value := strings.TrimPrefix(c.request.Header.Get(a.header), "Bearer ")
-	if !c.span.Decide(RuleJWTIdentitySource, value != "", "a token in the header "+canonical(a.header), orElse(quoteShort(value), "nothing")) {
+	if !c.span.Decide(RuleJWTIdentitySource, value != "", "a token in the header "+canonical(a.header), cmp.Or(quoteShort(value), "nothing")) {
 		return jwt.Token{}, unauthorizedToken()
 	}
 	// 2
@@ -147,7 +148,7 @@ func (c *call) checkAudiences(a authorizer, token jwt.Token) error {
 		given, claim = token.Texts("client_id"), "client_id"
 	}
 	held := slices.ContainsFunc(given, func(audience string) bool { return slices.Contains(wanted, audience) })
-	if !c.span.Decide(RuleJWTAudience, held, "aud, or else client_id, is "+strings.Join(wanted, " or "), claim+" is "+orElse(strings.Join(given, ", "), "missing")) {
+	if !c.span.Decide(RuleJWTAudience, held, "aud, or else client_id, is "+strings.Join(wanted, " or "), claim+" is "+cmp.Or(strings.Join(given, ", "), "missing")) {
 		return unauthorizedToken()
 	}
 	return nil
@@ -162,7 +163,7 @@ func (c *call) checkGrantedScopes(_ authorizer, token jwt.Token) error {
 	}
 	granted := append(strings.Fields(token.Text("scope")), token.Texts("scp")...)
 	held := slices.ContainsFunc(c.method.scopes, func(scope string) bool { return slices.Contains(granted, scope) })
-	if !c.span.Decide(RuleJWTScopes, held, "one of "+strings.Join(c.method.scopes, ", "), "scopes "+orElse(short(strings.Join(granted, " ")), "none")) {
+	if !c.span.Decide(RuleJWTScopes, held, "one of "+strings.Join(c.method.scopes, ", "), "scopes "+cmp.Or(short(strings.Join(granted, " ")), "none")) {
 		return &refusal{kind: accessDenied, message: "Forbidden", exception: "ForbiddenException"}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -188,7 +189,7 @@ func (c *call) readAnswer(payload string) (answer, error) {
 		UsageKey       string         `json:"usageIdentifierKey"`
 	}
 	found := c.faultOf(json.Unmarshal([]byte(payload), &output), output.PrincipalID, output.PolicyDocument)
-	if !c.span.Decide(RuleLambdaOutput, found == "", "principalId and policyDocument", orElse(found, "both, the policy well formed")) {
+	if !c.span.Decide(RuleLambdaOutput, found == "", "principalId and policyDocument", cmp.Or(found, "both, the policy well formed")) {
 		return answer{}, misconfigured()
 	}
 	texts := map[string]string{}
@@ -199,10 +200,10 @@ func (c *call) readAnswer(payload string) (answer, error) {
 			texts[key] = claimText(value)
 		case nil:
 		default:
-			nested = orElse(nested, key)
+			nested = cmp.Or(nested, key)
 		}
 	}
-	if !c.span.Decide(RuleLambdaContext, nested == "", "context holds only text, numbers, booleans", orElse(nested, "it does")) {
+	if !c.span.Decide(RuleLambdaContext, nested == "", "context holds only text, numbers, booleans", cmp.Or(nested, "it does")) {
 		return answer{}, misconfigured()
 	}
 	return answer{principalID: output.PrincipalID, policy: output.PolicyDocument, context: texts, usageKey: output.UsageKey}, nil
@@ -254,13 +255,6 @@ func asList(value any) []any {
 		return list
 	}
 	return []any{value}
-}
-
-func orElse(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
 }
 
 // authorize is phase 6: the answer's policy for the method of this request and,

@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -103,7 +104,7 @@ func (b backendRequest) set(place, name, value string) {
 // contentType is the media type of a body; without a header it is JSON.
 func contentType(header api.Header) string {
 	kind, _, _ := strings.Cut(header.Get("content-type"), ";")
-	return orElse(strings.ToLower(strings.TrimSpace(kind)), "application/json")
+	return cmp.Or(strings.ToLower(strings.TrimSpace(kind)), "application/json")
 }
 
 // requestSource reads a mapping expression of the request.
@@ -167,7 +168,7 @@ func bodySource(body, path string) (string, error) {
 // newRequestMapping reads the request side of an integration. The method must
 // declare the parameters that are mapped from its request.
 func newRequestMapping(p *integrationProperties, declared map[string]bool) (requestMapping, error) {
-	m := requestMapping{templates: map[string]*vtl.Template{}, passthrough: orElse(p.PassthroughBehavior, "WHEN_NO_MATCH")}
+	m := requestMapping{templates: map[string]*vtl.Template{}, passthrough: cmp.Or(p.PassthroughBehavior, "WHEN_NO_MATCH")}
 	for _, kind := range slices.Sorted(maps.Keys(p.RequestTemplates)) {
 		template, err := parseTemplate("RequestTemplates "+kind, p.RequestTemplates[kind])
 		if err != nil {

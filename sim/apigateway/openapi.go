@@ -2,6 +2,7 @@ package apigateway
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -251,7 +252,7 @@ func (l loader) method(resource, path, verb string, raw json.RawMessage) error {
 	if verb == "x-amazon-apigateway-any-method" {
 		p.HttpMethod = "ANY"
 	}
-	if validator, ok := l.validators[orElse(o.Validator, l.document.Validator)]; ok {
+	if validator, ok := l.validators[cmp.Or(o.Validator, l.document.Validator)]; ok {
 		p.RequestValidatorId = validator
 	}
 	l.authorize(&p, o)

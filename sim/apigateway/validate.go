@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -127,7 +128,7 @@ func (c *call) validate() error {
 	// 1
 	if v.parameters {
 		missing := c.missingParameters()
-		found := orElse(strings.Join(missing, ", "), "nothing")
+		found := cmp.Or(strings.Join(missing, ", "), "nothing")
 		if !c.span.Decide(RuleParameters, len(missing) == 0, "no required parameter missing", found) {
 			return &refusal{kind: badRequestParameters, exception: "BadRequestException",
 				message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]"}
@@ -142,7 +143,7 @@ func (c *call) validate() error {
 		return nil
 	}
 	faults := c.stage.deployment.models[name].schema.Faults(c.request.Body)
-	if !c.span.Decide(RuleBody, len(faults) == 0, "a body that fits the model "+name, orElse(short(strings.Join(faults, "; ")), "it does")) {
+	if !c.span.Decide(RuleBody, len(faults) == 0, "a body that fits the model "+name, cmp.Or(short(strings.Join(faults, "; ")), "it does")) {
 		return &refusal{kind: badRequestBody, message: "Invalid request body", exception: "BadRequestException", faults: faults}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -144,7 +145,7 @@ func (v inputVariable) path(text string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := vtl.ParseJSON(orElse(v.body, "{}"))
+	root, err := vtl.ParseJSON(cmp.Or(v.body, "{}"))
 	if err != nil {
 		return nil, notSimulated("a JSONPath into a body that is no JSON: %s", err)
 	}

@@ -1,6 +1,7 @@
 package apigatewayv2
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +62,7 @@ func (c *call) isPreflight() bool {
 // preflight is phase 5. The browser compares what it is told with what the page
 // wants to send: an origin that is not allowed is told nothing.
 func (c *call) preflight() api.HTTPResponse {
-	c.span.Note(RulePreflight, c.route.key == "", "no route takes OPTIONS: no authorizer is asked", orElse(c.route.key, "none"))
+	c.span.Note(RulePreflight, c.route.key == "", "no route takes OPTIONS: no authorizer is asked", cmp.Or(c.route.key, "none"))
 	header := api.Header{"apigw-requestid": {c.id}}
 	if c.allowOrigin(header) {
 		c.setList(header, "access-control-allow-methods", c.api.cors.methods)

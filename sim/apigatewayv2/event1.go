@@ -1,6 +1,7 @@
 package apigatewayv2
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 
@@ -111,7 +112,7 @@ func (c *call) event1() event1 {
 }
 
 // resource1 is the path of the route's key, $default for that route.
-func (c *call) resource1() string { return orElse(c.route.path(), c.route.key) }
+func (c *call) resource1() string { return cmp.Or(c.route.path(), c.route.key) }
 
 func (c *call) context1() context1 {
 	now := c.world.Now().UTC()

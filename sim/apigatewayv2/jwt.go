@@ -1,6 +1,7 @@
 package apigatewayv2
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -134,7 +135,7 @@ func (c *call) keys(issuer string) (jwt.KeySet, error) {
 	if err != nil {
 		return jwt.KeySet{}, err
 	}
-	if !c.span.Decide(RuleKeys, fault == "", "the issuer's public keys", orElse(fault, "fetched through its discovery document")) {
+	if !c.span.Decide(RuleKeys, fault == "", "the issuer's public keys", cmp.Or(fault, "fetched through its discovery document")) {
 		return jwt.KeySet{}, c.invalid("keys of the issuer cannot be fetched")
 	}
 	c.keySets[issuer] = cachedKeys{set: set, since: now}
@@ -171,16 +172,9 @@ func (c *call) get(address string) (api.HTTPResponse, error) {
 	return c.doors.Send(c.span, api.HTTPRequest{From: Actor, Method: "GET", URL: address, Header: api.Header{}})
 }
 
-func orElse(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
-}
-
 // checkIssuer makes check 4.
 func (c *call) checkIssuer(a authorizer, token jwt.Token) error {
-	if c.span.Decide(RuleIssuer, token.Text("iss") == a.issuer, "iss is "+a.issuer, orElse(token.Text("iss"), "no iss")) {
+	if c.span.Decide(RuleIssuer, token.Text("iss") == a.issuer, "iss is "+a.issuer, cmp.Or(token.Text("iss"), "no iss")) {
 		return nil
 	}
 	return c.invalid("issuer does not match")
@@ -236,7 +230,7 @@ func (c *call) checkScopes(_ authorizer, token jwt.Token) error {
 	granted := append(strings.Fields(token.Text("scope")), scp(token)...)
 	held := slices.ContainsFunc(granted, func(scope string) bool { return slices.Contains(c.route.scopes, scope) })
 	wanted := "a scope of the route: " + strings.Join(c.route.scopes, ", ")
-	if c.span.Decide(RuleScopes, held, wanted, orElse(strings.Join(granted, " "), "no scope")) {
+	if c.span.Decide(RuleScopes, held, wanted, cmp.Or(strings.Join(granted, " "), "no scope")) {
 		return nil
 	}
 	challenge := fmt.Sprintf(`Bearer scope="%s" error="insufficient_scope" error_description="the token does not have a required scope"`, strings.Join(c.route.scopes, " "))

@@ -1,6 +1,7 @@
 package apigatewayv2
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -158,7 +159,7 @@ func (c *call) readAnswer(a authorizer, payload string) (answer, error) {
 	case !a.simple:
 		fault = c.policyFault(output.PolicyDocument)
 	}
-	if !c.span.Decide(RuleLambdaOutput, fault == "", wanted, orElse(fault, "just that")) {
+	if !c.span.Decide(RuleLambdaOutput, fault == "", wanted, cmp.Or(fault, "just that")) {
 		return answer{}, &refusal{status: 500}
 	}
 	if a.simple {

@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -129,7 +130,7 @@ func (c *call) invokeAuthorizer(token string) (authorizerAnswer, error) {
 	if err != nil {
 		return authorizerAnswer{}, err
 	}
-	if !c.span.Decide(RuleAuthorizerError, found == "", "the function returns within 10 seconds", orElse(found, "it returned")) {
+	if !c.span.Decide(RuleAuthorizerError, found == "", "the function returns within 10 seconds", cmp.Or(found, "it returned")) {
 		return authorizerAnswer{}, unauthorized(messageUnauthorized)
 	}
 	return c.readAnswer(textOf(output["Payload"]))

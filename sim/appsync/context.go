@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
@@ -57,7 +58,7 @@ func (c *call) poolIdentity() map[string]any {
 	}
 	return map[string]any{
 		"sub": token.Claims["sub"], "issuer": token.Claims["iss"], "claims": token.Claims, "groups": token.Claims["cognito:groups"],
-		"username": orElse(token.Text("cognito:username"), token.Text("username")), "sourceIp": c.sourceIP(), "defaultAuthStrategy": strategy,
+		"username": cmp.Or(token.Text("cognito:username"), token.Text("username")), "sourceIp": c.sourceIP(), "defaultAuthStrategy": strategy,
 	}
 }
 

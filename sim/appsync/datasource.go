@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func (e *execution) invoke(d *dataSource, event any) (any, error) {
 		return nil, fieldError{errorType: "Lambda:Unhandled", message: errorMessage(text)}
 	}
 	var value any
-	if err := json.Unmarshal([]byte(orElse(text, "null")), &value); err != nil {
+	if err := json.Unmarshal([]byte(cmp.Or(text, "null")), &value); err != nil {
 		return nil, fmt.Errorf("the function %s answered %q, which is no JSON", d.function, text)
 	}
 	return value, nil
@@ -86,42 +87,14 @@ func (e *execution) assume(d *dataSource) (*api.Credentials, error) {
 	if now := e.world.Now(); d.session.credentials != nil && now.Before(d.session.expires) {
 		return d.session.credentials, nil
 	}
-	output, err := e.doors.Call(e.span, api.Call{
-		From: Actor, Service: "sts", Operation: "AssumeRole",
-		Input:  map[string]any{"RoleArn": d.role, "RoleSessionName": "APPSYNC_ASSUME_ROLE"},
-		Caller: api.Caller{Service: principal},
-	})
-	var refused *awserr.Error
-	if err != nil && !errors.As(err, &refused) {
+	credentials, expires, refused, err := api.Assume(e.doors, e.span, Actor, api.Caller{Service: principal},
+		map[string]any{"RoleArn": d.role, "RoleSessionName": "APPSYNC_ASSUME_ROLE"})
+	if err != nil {
 		return nil, err
 	}
-	if !e.span.Decide(RuleServiceRole, err == nil, "a role that "+principal+" may assume", abbreviate(d.role)) {
+	if !e.span.Decide(RuleServiceRole, refused == nil, "a role that "+principal+" may assume", abbreviate(d.role)) {
 		return nil, fieldError{errorType: "Unauthorized", message: "Unable to assume role " + d.role}
 	}
-	d.session, err = readSession(output)
-	return d.session.credentials, err
-}
-
-// readSession reads the answer of AssumeRole.
-func readSession(output map[string]any) (session, error) {
-	text, err := json.Marshal(output)
-	if err != nil {
-		return session{}, err
-	}
-	var answer struct {
-		Credentials struct {
-			AccessKeyID     string `json:"AccessKeyId"`
-			SecretAccessKey string
-			SessionToken    string
-			Expiration      float64
-		}
-	}
-	if err := json.Unmarshal(text, &answer); err != nil {
-		return session{}, fmt.Errorf("the answer of sts:AssumeRole: %w", err)
-	}
-	given := answer.Credentials
-	return session{
-		credentials: &api.Credentials{AccessKeyID: given.AccessKeyID, SecretAccessKey: given.SecretAccessKey, SessionToken: given.SessionToken},
-		expires:     time.Unix(int64(given.Expiration), 0),
-	}, nil
+	d.session = session{credentials: &credentials, expires: expires}
+	return d.session.credentials, nil
 }

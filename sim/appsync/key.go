@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -164,7 +165,7 @@ func (s *AppSync) updateKey(_ api.Context, in updateKeyInput) (keyOutput, error)
 			return keyOutput{}, err
 		}
 	}
-	key.description = orElse(in.Description, key.description)
+	key.description = cmp.Or(in.Description, key.description)
 	return keyOutput{APIKey: key.describe()}, nil
 }
 

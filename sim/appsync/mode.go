@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -189,7 +190,7 @@ func (c *call) selectForToken() error {
 			c.mode = m
 		}
 	}
-	if !c.span.Decide(RuleIssuer, c.mode.kind != "", "iss of a user pool or provider of the API", orElse(token.Text("iss"), "no iss")) {
+	if !c.span.Decide(RuleIssuer, c.mode.kind != "", "iss of a user pool or provider of the API", cmp.Or(token.Text("iss"), "no iss")) {
 		return unauthorized(messageUnauthorized)
 	}
 	return nil
@@ -238,11 +239,4 @@ func (r *refusal) response() api.HTTPResponse {
 	return jsonResponse(r.status, r.errorType, map[string]any{
 		"errors": []any{map[string]any{"errorType": r.errorType, "message": r.message}},
 	})
-}
-
-func orElse(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -46,7 +47,7 @@ func malformed(message string) error {
 // read is phase 4: the body is a request and its query is GraphQL.
 func (c *call) read() error {
 	b, fault := readBody(c.request.Body)
-	if !c.span.Decide(RuleRequest, fault == "", "a body with a GraphQL query", orElse(fault, "a query")) {
+	if !c.span.Decide(RuleRequest, fault == "", "a body with a GraphQL query", cmp.Or(fault, "a query")) {
 		if fault == "nothing" {
 			return malformed("Request body is empty.")
 		}
@@ -83,10 +84,10 @@ func (c *call) fit() error {
 	}
 	c.document.operation = operationOf(c.document.query, c.body.OperationName)
 	if c.document.operation == nil {
-		c.span.Decide(RuleOperation, false, "the name of one of the operations", orElse(c.body.OperationName, "no operationName"))
+		c.span.Decide(RuleOperation, false, "the name of one of the operations", cmp.Or(c.body.OperationName, "no operationName"))
 		return &failure{entries: []entry{{message: "Must provide operation name if query contains multiple operations."}}}
 	}
-	c.span.Decide(RuleOperation, true, "one operation", orElse(c.document.operation.Name, "without a name"))
+	c.span.Decide(RuleOperation, true, "one operation", cmp.Or(c.document.operation.Name, "without a name"))
 	variables, err := validator.VariableValues(c.api.schema.types, c.document.operation, c.body.Variables)
 	found = "they have"
 	if err != nil {

@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -77,7 +78,7 @@ func (e *execution) direct(d *dataSource) (any, error) {
 func (e *execution) refuse(err error) error {
 	var failed fieldError
 	if errors.As(err, &failed) {
-		e.span.Decide(RuleResolverError, false, e.name()+" without an error", abbreviate(orElse(failed.errorType, "error")+": "+failed.message))
+		e.span.Decide(RuleResolverError, false, e.name()+" without an error", abbreviate(cmp.Or(failed.errorType, "error")+": "+failed.message))
 	}
 	return err
 }

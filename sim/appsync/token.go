@@ -1,6 +1,7 @@
 package appsync
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -54,7 +55,7 @@ func (c *call) checkTokenSignature(token jwt.Token) error {
 	if err != nil {
 		return err
 	}
-	if !c.span.Decide(RuleIssuerKeys, fault == "", "the issuer's public keys", orElse(fault, "fetched")) {
+	if !c.span.Decide(RuleIssuerKeys, fault == "", "the issuer's public keys", cmp.Or(fault, "fetched")) {
 		return unauthorized(messageUnauthorized)
 	}
 	err = keys.Verify(token)

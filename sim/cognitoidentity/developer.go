@@ -1,6 +1,7 @@
 package cognitoidentity
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -85,7 +86,7 @@ func (s *IdentityPools) getOpenIDTokenForDeveloperIdentity(c api.Context, in dev
 func (p *pool) developerLogin(span *trace.Span, given map[string]string) (login, map[string]string, error) {
 	provider := p.settings.DeveloperProviderName
 	user, ok := given[provider]
-	if !span.Decide(RuleDeveloperProvider, ok && provider != "", "a login at the developer provider "+orNone(provider), listed(slices.Sorted(maps.Keys(given)))) {
+	if !span.Decide(RuleDeveloperProvider, ok && provider != "", "a login at the developer provider "+cmp.Or(provider, "none"), listed(slices.Sorted(maps.Keys(given)))) {
 		return login{}, nil, invalid("This identity pool does not support the specified developer provider.")
 	}
 	public := map[string]string{}
@@ -186,7 +187,7 @@ func (s *IdentityPools) lookupDeveloperIdentity(c api.Context, in lookupInput) (
 		return lookupOutput{}, err
 	}
 	together := in.IdentityId == "" || in.IdentityId == owner.id
-	if !c.Span.Decide(RuleDeveloperUser, together, "the user of "+orNone(in.IdentityId), "the user of "+owner.id) { // 3
+	if !c.Span.Decide(RuleDeveloperUser, together, "the user of "+cmp.Or(in.IdentityId, "none"), "the user of "+owner.id) { // 3
 		return lookupOutput{}, awserr.New("ResourceConflictException", "The developer user identifier is not registered under this identity ID.")
 	}
 	if in.IdentityId == "" {

@@ -1,6 +1,7 @@
 package cognitoidentity
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -134,7 +135,7 @@ func (s *IdentityPools) verifyToken(span *trace.Span, p *pool, provider, raw str
 		return token, err
 	}
 	audience := token.Text("aud")
-	if !span.Decide(RuleTokenAudience, audience != "", "an ID token, with claim aud", "aud: "+orNone(audience)+", token_use: "+token.Text("token_use")) { // 3
+	if !span.Decide(RuleTokenAudience, audience != "", "an ID token, with claim aud", "aud: "+cmp.Or(audience, "none")+", token_use: "+token.Text("token_use")) { // 3
 		return token, notAuthorized("Invalid login token. Missing a required claim: aud")
 	}
 	_, known := p.client(provider, audience)
@@ -193,13 +194,6 @@ func whole(err error) string {
 		return "3 parts"
 	}
 	return err.Error()
-}
-
-func orNone(value string) string {
-	if value == "" {
-		return "none"
-	}
-	return value
 }
 
 func knownOrNot(known bool) string {

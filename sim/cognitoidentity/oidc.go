@@ -1,6 +1,7 @@
 package cognitoidentity
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -55,7 +56,7 @@ func (s *IdentityPools) verifyOIDC(span *trace.Span, provider string, clients []
 		audience = token.Texts("aud")
 	}
 	held := slices.ContainsFunc(audience, func(id string) bool { return slices.Contains(clients, id) })
-	if !span.Decide(RuleOIDCAudience, held, "azp, or else aud, among "+strings.Join(clients, ", "), orNone(strings.Join(audience, ", "))) { // 3
+	if !span.Decide(RuleOIDCAudience, held, "azp, or else aud, among "+strings.Join(clients, ", "), cmp.Or(strings.Join(audience, ", "), "none")) { // 3
 		return token, notAuthorized("Invalid login token. Incorrect token audience.")
 	}
 	keys, err := s.discoverKeys(span, provider)
@@ -71,7 +72,7 @@ func (s *IdentityPools) verifyOIDC(span *trace.Span, provider string, clients []
 
 func checkIssuer(span *trace.Span, token jwt.Token, provider string) error {
 	issued := strings.TrimPrefix(token.Text("iss"), "https://")
-	if !span.Decide(RuleTokenIssuer, issued == provider, "iss "+provider, orNone(issued)) {
+	if !span.Decide(RuleTokenIssuer, issued == provider, "iss "+provider, cmp.Or(issued, "none")) {
 		return notAuthorized("Invalid login token. Issuer doesn't match providerName")
 	}
 	return nil

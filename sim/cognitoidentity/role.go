@@ -1,6 +1,7 @@
 package cognitoidentity
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -60,7 +61,7 @@ func (i *identity) defaultRole(span *trace.Span) (string, error) {
 	if len(i.logins) == 0 {
 		kind, role = "unauthenticated", i.pool.roles.Unauthenticated
 	}
-	if !span.Decide(RuleRoleConfigured, role != "", "a role for the kind "+kind, orNone(role)) {
+	if !span.Decide(RuleRoleConfigured, role != "", "a role for the kind "+kind, cmp.Or(role, "none")) {
 		return "", badConfiguration()
 	}
 	return role, nil
@@ -120,7 +121,7 @@ func (m roleMapping) offer(span *trace.Span, key string, token jwt.Token) (offer
 	}
 	if m.Type == mappingToken {
 		preferred := token.Text("cognito:preferred_role")
-		span.Note(RuleTokenRole, preferred != "", "cognito:preferred_role", orNone(abbreviate(preferred)))
+		span.Note(RuleTokenRole, preferred != "", "cognito:preferred_role", cmp.Or(abbreviate(preferred), "none"))
 		return offer{preferred, token.Texts("cognito:roles")}, nil
 	}
 	var o offer
@@ -152,7 +153,7 @@ func offerOfAssertion(span *trace.Span, token jwt.Token) offer {
 	if len(o.roles) == 1 {
 		o.preferred = o.roles[0]
 	}
-	span.Note(RuleTokenRole, o.preferred != "", "one role in the attribute Role", orNone(abbreviate(strings.Join(o.roles, ", "))))
+	span.Note(RuleTokenRole, o.preferred != "", "one role in the attribute Role", cmp.Or(abbreviate(strings.Join(o.roles, ", ")), "none"))
 	return o
 }
 

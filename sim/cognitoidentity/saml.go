@@ -1,6 +1,7 @@
 package cognitoidentity
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -38,14 +39,14 @@ func (s *IdentityPools) verifySAML(span *trace.Span, provider, raw string) (proo
 	if !ok {
 		return proof{}, fmt.Errorf("the account has no %s: AWS documents no outcome", provider)
 	}
-	if !span.Decide(RuleTokenIssuer, said.Issuer == known.Issuer, "issued by "+known.Issuer, orNone(said.Issuer)) { // 2
+	if !span.Decide(RuleTokenIssuer, said.Issuer == known.Issuer, "issued by "+known.Issuer, cmp.Or(said.Issuer, "none")) { // 2
 		return proof{}, notAuthorized("Invalid login token. Issuer doesn't match providerName")
 	}
 	fault := response.Verify(known.Certificates...)
 	if !span.Decide(RuleTokenSignature, fault == nil, "a signature by a key in the metadata", faultOr(fault, "it is valid")) { // 3
 		return proof{}, notAuthorized("Invalid login token. Couldn't verify signed token.")
 	}
-	if !span.Decide(RuleAssertion, said.ForAWS(), saml.AWSRecipient+" and "+saml.AWSEntity, orNone(said.Recipient)+", "+strings.Join(said.Audiences, ", ")) { // 4
+	if !span.Decide(RuleAssertion, said.ForAWS(), saml.AWSRecipient+" and "+saml.AWSEntity, cmp.Or(said.Recipient, "none")+", "+strings.Join(said.Audiences, ", ")) { // 4
 		return proof{}, notAuthorized("Invalid login token. Incorrect token audience.")
 	}
 	now := s.world.Now()

@@ -1,6 +1,7 @@
 package cognitoidentity
 
 import (
+	"cmp"
 	"errors"
 
 	"claimcheck/sim/awserr"
@@ -56,7 +57,7 @@ func (s *IdentityPools) verifyAccessToken(span *trace.Span, provider, app, raw s
 	if err != nil {
 		return proof{}, err
 	}
-	found := "one for app " + orNone(checked.App)
+	found := "one for app " + cmp.Or(checked.App, "none")
 	if !checked.Valid {
 		found = "the provider does not know it"
 	}

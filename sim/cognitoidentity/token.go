@@ -1,6 +1,7 @@
 package cognitoidentity
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -104,10 +105,10 @@ func (s *IdentityPools) verifyOwnToken(span *trace.Span, i *identity, raw string
 	if !span.Decide(RuleTokenJWT, err == nil, "a JWT of 3 parts", whole(err)) { // 1
 		return notAuthorized("Invalid login token. Not a Cognito token.")
 	}
-	if !span.Decide(RuleTokenIssuer, token.Text("iss") == "https://"+issuer, "iss https://"+issuer, orNone(token.Text("iss"))) { // 2
+	if !span.Decide(RuleTokenIssuer, token.Text("iss") == "https://"+issuer, "iss https://"+issuer, cmp.Or(token.Text("iss"), "none")) { // 2
 		return notAuthorized("Invalid login token. Issuer doesn't match providerName")
 	}
-	if !span.Decide(RuleOwnToken, token.Text("aud") == i.pool.id && token.Text("sub") == i.id, "a token about "+i.id, "one about "+orNone(token.Text("sub"))) { // 3
+	if !span.Decide(RuleOwnToken, token.Text("aud") == i.pool.id && token.Text("sub") == i.id, "a token about "+i.id, "one about "+cmp.Or(token.Text("sub"), "none")) { // 3
 		return doNotMatch()
 	}
 	document, err := jwt.MarshalKeySet(s.key)

@@ -2,6 +2,7 @@ package cognitoidp
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/base64"
 	"errors"
@@ -88,7 +89,7 @@ func (s *UserPools) receiveAssertion(v *visit) (api.HTTPResponse, error) {
 		return api.HTTPResponse{}, err
 	}
 	said, fault := s.readAssertion(v, under.certificates)
-	if !v.span.Decide(RuleAssertion, fault == "", "a signed assertion for this pool in its five minutes", faultOr(fault, "one for "+said.NameID)) { // 2
+	if !v.span.Decide(RuleAssertion, fault == "", "a signed assertion for this pool in its five minutes", cmp.Or(fault, "one for "+said.NameID)) { // 2
 		return api.HTTPResponse{}, under.ask.refuse("server_error", fault)
 	}
 	s.web.assertions[said.ID] = true
@@ -159,13 +160,6 @@ func initFound(from *provider) string {
 		return " without it"
 	}
 	return ""
-}
-
-func faultOr(fault, found string) string {
-	if fault != "" {
-		return fault
-	}
-	return found
 }
 
 // readAssertion returns the assertion and how AWS words what is wrong with it. For

@@ -1,6 +1,7 @@
 package cognitoidp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -307,7 +308,7 @@ func (s *UserPools) receiveFile(span *trace.Span, request api.HTTPRequest) (api.
 	case !s.world.Now().Before(s.imports[at].created.Add(uploadWindow)):
 		found = "after 15 minutes"
 	}
-	if !span.Decide(RuleImportUpload, found == "", "PUT to the job's PreSignedUrl, with its header, in time", faultOr(found, "so it is")) {
+	if !span.Decide(RuleImportUpload, found == "", "PUT to the job's PreSignedUrl, with its header, in time", cmp.Or(found, "so it is")) {
 		return api.HTTPResponse{Status: 403, Header: api.Header{"content-type": {"application/xml"}}, Body: "<Error><Code>AccessDenied</Code></Error>"}, nil
 	}
 	s.imports[at].file, s.imports[at].uploaded = request.Body, true

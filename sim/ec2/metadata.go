@@ -1,8 +1,8 @@
 package ec2
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"claimcheck/sim/api"
-	"claimcheck/sim/awserr"
 	"claimcheck/sim/trace"
 )
 
@@ -62,12 +61,12 @@ func (e *EC2) Site() api.Site {
 func (e *EC2) serveMetadata(span *trace.Span, request api.HTTPRequest) (api.HTTPResponse, error) {
 	// 1
 	i, ok := e.instances[request.Origin.Instance]
-	if !span.Note(RuleReach, ok, "a program on an EC2 instance", orElse(request.Origin.Instance, "no instance")) {
+	if !span.Note(RuleReach, ok, "a program on an EC2 instance", cmp.Or(request.Origin.Instance, "no instance")) {
 		return api.HTTPResponse{}, api.TimeoutError{After: patience}
 	}
 	// 2
 	enabled := i.metadata.HttpEndpoint != "disabled"
-	if !span.Decide(RuleEndpoint, enabled, "HttpEndpoint enabled", orElse(i.metadata.HttpEndpoint, "enabled")) {
+	if !span.Decide(RuleEndpoint, enabled, "HttpEndpoint enabled", cmp.Or(i.metadata.HttpEndpoint, "enabled")) {
 		return plain(403, "Forbidden"), nil
 	}
 	address, err := url.Parse(request.URL)
@@ -93,7 +92,7 @@ func (e *EC2) token(span *trace.Span, i *instance, request api.HTTPRequest) (api
 	if request.Method != "PUT" {
 		return plain(405, "Method Not Allowed"), nil
 	}
-	if forwarded := request.Header.Get("x-forwarded-for"); !span.Decide(RuleForwarded, forwarded == "", "no X-Forwarded-For header", orElse(forwarded, "none")) {
+	if forwarded := request.Header.Get("x-forwarded-for"); !span.Decide(RuleForwarded, forwarded == "", "no X-Forwarded-For header", cmp.Or(forwarded, "none")) {
 		return plain(403, "Forbidden"), nil
 	}
 	seconds, err := strconv.Atoi(request.Header.Get(tokenTTLHeader))
@@ -141,7 +140,7 @@ func (e *EC2) read(span *trace.Span, i *instance, path string) (api.HTTPResponse
 		return api.HTTPResponse{}, fmt.Errorf("the metadata service has more paths than the simulation: %s", path)
 	}
 	profile, ok := e.profiles.InstanceProfile(i.profile)
-	if !span.Note(RuleRole, ok && profile.RoleName != "", "an instance with an instance profile", orElse(profile.RoleName, "none")) {
+	if !span.Note(RuleRole, ok && profile.RoleName != "", "an instance with an instance profile", cmp.Or(profile.RoleName, "none")) {
 		return plain(404, "Not Found"), nil
 	}
 	name = strings.TrimSuffix(name, "/")
@@ -162,27 +161,19 @@ func (e *EC2) roleCredentials(span *trace.Span, i *instance, profile api.Instanc
 	if e.world.Now().Before(i.expires.Add(-renewal)) {
 		return i.document()
 	}
-	output, err := e.doors.Call(span, api.Call{
-		From: span.Actor(), Service: "sts", Operation: "AssumeRole",
-		Input:  map[string]any{"RoleArn": profile.RoleARN, "RoleSessionName": i.id, "DurationSeconds": sessionLength.Seconds()},
-		Caller: api.Caller{Service: "ec2.amazonaws.com"},
-	})
-	var refusal *awserr.Error
-	if err != nil && !errors.As(err, &refusal) {
+	credentials, expires, refusal, err := api.Assume(e.doors, span, span.Actor(), api.Caller{Service: "ec2.amazonaws.com"},
+		map[string]any{"RoleArn": profile.RoleARN, "RoleSessionName": i.id, "DurationSeconds": sessionLength.Seconds()})
+	if err != nil {
 		return api.HTTPResponse{}, err
 	}
-	if !span.Note(RuleTrust, err == nil, "a role that ec2.amazonaws.com may assume", profile.RoleName) {
+	if !span.Note(RuleTrust, refusal == nil, "a role that ec2.amazonaws.com may assume", profile.RoleName) {
 		return document(map[string]string{
 			"Code":        "AssumeRoleUnauthorizedAccess",
 			"Message":     "EC2 cannot assume the role " + profile.RoleName + ".  Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html#troubleshoot_iam-ec2_errors-info-doc.",
 			"LastUpdated": e.world.Now().UTC().Format(time.RFC3339),
 		})
 	}
-	i.credentials, i.expires, err = api.Issued(output)
-	if err != nil {
-		return api.HTTPResponse{}, err
-	}
-	i.issued = e.world.Now()
+	i.credentials, i.expires, i.issued = credentials, expires, e.world.Now()
 	return i.document()
 }
 
@@ -204,11 +195,4 @@ func document(members map[string]string) (api.HTTPResponse, error) {
 
 func plain(status int, body string) api.HTTPResponse {
 	return api.HTTPResponse{Status: status, Header: api.Header{"content-type": {"text/plain"}}, Body: body}
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }

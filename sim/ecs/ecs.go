@@ -5,8 +5,8 @@
 package ecs
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -119,7 +119,7 @@ func (e *ECS) Start(span *trace.Span, id string) (place api.Place, ok bool, err 
 		return api.Place{}, false, nil
 	}
 	place = api.Place{Environment: maps.Clone(d.environment), Origin: api.Origin{Task: d.arn, Container: !d.hostNetwork}}
-	if !span.Note(RuleTaskRole, d.taskRole != "", "a task definition with a TaskRoleArn", orElse(d.taskRole, "none")) {
+	if !span.Note(RuleTaskRole, d.taskRole != "", "a task definition with a TaskRoleArn", cmp.Or(d.taskRole, "none")) {
 		return place, true, nil
 	}
 	if d.task == nil {
@@ -141,21 +141,17 @@ func (e *ECS) renew(span *trace.Span, t *task) error {
 	if e.world.Now().Before(t.expires) {
 		return nil
 	}
-	output, err := e.doors.Call(span, api.Call{
-		From: agent, Service: "sts", Operation: "AssumeRole",
-		Input:  map[string]any{"RoleArn": t.role, "RoleSessionName": t.id},
-		Caller: api.Caller{Service: "ecs-tasks.amazonaws.com"},
-	})
-	var refusal *awserr.Error
-	if err != nil && !errors.As(err, &refusal) {
+	credentials, expires, refusal, err := api.Assume(e.doors, span, agent, api.Caller{Service: "ecs-tasks.amazonaws.com"},
+		map[string]any{"RoleArn": t.role, "RoleSessionName": t.id})
+	if err != nil {
 		return err
 	}
-	if !span.Decide(RuleTrust, err == nil, "a role that ecs-tasks.amazonaws.com may assume", t.role) {
+	if !span.Decide(RuleTrust, refusal == nil, "a role that ecs-tasks.amazonaws.com may assume", t.role) {
 		return awserr.New("ClientException", "ECS was unable to assume the role '%s' that was provided for this task. "+
 			"Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.", t.role)
 	}
-	t.credentials, t.expires, err = api.Issued(output)
-	return err
+	t.credentials, t.expires = credentials, expires
+	return nil
 }
 
 // Site is the agent's endpoint, which only containers of tasks reach.
@@ -194,11 +190,4 @@ func answer(status int, members map[string]string) (api.HTTPResponse, error) {
 		return api.HTTPResponse{}, err
 	}
 	return api.HTTPResponse{Status: status, Header: api.Header{"content-type": {"application/json"}}, Body: string(text)}, nil
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ func systemProperties(m *machine) (*Found, error) {
 		SessionToken: m.program.Properties["aws.sessionToken"],
 	}
 	held := c.AccessKeyID != "" && c.SecretAccessKey != ""
-	if !m.span.Note(RuleProperties, held, "aws.accessKeyId and aws.secretAccessKey", orNotSet(c.AccessKeyID)) {
+	if !m.span.Note(RuleProperties, held, "aws.accessKeyId and aws.secretAccessKey", cmp.Or(c.AccessKeyID, "not set")) {
 		return nil, nil
 	}
 	return &Found{Credentials: c, Provider: "system properties"}, nil
@@ -70,7 +71,7 @@ func environment(m *machine) (*Found, error) {
 		m.span.Decide(RuleEnvironment, false, wanted, "no "+secretKeyVariable)
 		return nil, awserr.New(m.chain.partial, "Partial credentials found in env, missing: %s", secretKeyVariable)
 	}
-	if !m.span.Note(RuleEnvironment, c.AccessKeyID != "" && c.SecretAccessKey != "", wanted, orNotSet(c.AccessKeyID)) {
+	if !m.span.Note(RuleEnvironment, c.AccessKeyID != "" && c.SecretAccessKey != "", wanted, cmp.Or(c.AccessKeyID, "not set")) {
 		return nil, nil
 	}
 	return &Found{Credentials: c, Provider: "environment"}, nil
@@ -89,7 +90,7 @@ func (m *machine) passesOverEnvironment() bool {
 // webIdentity is a token in a file and the role that it is traded for.
 func webIdentity(m *machine) (*Found, error) {
 	file, role := m.Environment[tokenFileVariable], m.Environment[roleVariable]
-	if !m.span.Note(RuleWebIdentity, file != "" && role != "", tokenFileVariable+" and "+roleVariable, orNotSet(file)) {
+	if !m.span.Note(RuleWebIdentity, file != "" && role != "", tokenFileVariable+" and "+roleVariable, cmp.Or(file, "not set")) {
 		return nil, nil
 	}
 	return m.assumeWithToken(file, role, m.Environment[sessionNameVariable])
@@ -134,7 +135,7 @@ func container(m *machine) (*Found, error) {
 	if uri == "" && m.Environment[fullURIVariable] != "" {
 		return nil, fmt.Errorf("%s is not simulated: use %s or %s", fullURIVariable, relativeURIVariable, tokenFileVariable)
 	}
-	if !m.span.Note(RuleContainer, uri != "", relativeURIVariable, orNotSet(uri)) {
+	if !m.span.Note(RuleContainer, uri != "", relativeURIVariable, cmp.Or(uri, "not set")) {
 		return nil, nil
 	}
 	reply, err := m.send("GET", "http://169.254.170.2"+uri, nil)
@@ -221,11 +222,4 @@ func temporary(providerName, body string) (*Found, error) {
 		Credentials: api.Credentials{AccessKeyID: answer.AccessKeyID, SecretAccessKey: answer.SecretAccessKey, SessionToken: answer.Token},
 		Provider:    providerName, Expires: answer.Expiration,
 	}, nil
-}
-
-func orNotSet(text string) string {
-	if text == "" {
-		return "not set"
-	}
-	return text
 }

@@ -97,19 +97,16 @@ func (e *environment) roleCredentials() (*api.Credentials, error) {
 	if f.credentials != nil && now.Before(f.expires) {
 		return f.credentials, nil
 	}
-	output, err := e.lambda.doors.Call(e.span, api.Call{
-		From: actor, Service: "sts", Operation: "AssumeRole",
-		Input:  map[string]any{"RoleArn": f.role, "RoleSessionName": f.name},
-		Caller: api.Caller{Service: "lambda.amazonaws.com"},
-	})
-	refusal := (*awserr.Error)(nil)
-	if err != nil && !errors.As(err, &refusal) {
+	credentials, expires, refusal, err := api.Assume(e.lambda.doors, e.span, actor, api.Caller{Service: "lambda.amazonaws.com"},
+		map[string]any{"RoleArn": f.role, "RoleSessionName": f.name})
+	if err != nil {
 		return nil, err
 	}
-	if !e.span.Decide(RuleExecutionRole, err == nil, "a role that lambda.amazonaws.com may assume", abbreviate(f.role)) {
+	if !e.span.Decide(RuleExecutionRole, refusal == nil, "a role that lambda.amazonaws.com may assume", abbreviate(f.role)) {
 		return nil, roleError{invalid("The role defined for the function cannot be assumed by Lambda.")}
 	}
-	return f.keep(output)
+	f.credentials, f.expires = &credentials, expires
+	return f.credentials, nil
 }
 
 // roleError ends an invocation because there is no execution role. It hides
@@ -118,16 +115,6 @@ type roleError struct{ refusal *awserr.Error }
 
 // Error is the refusal's text.
 func (e roleError) Error() string { return e.refusal.Error() }
-
-// keep remembers the answer of AssumeRole.
-func (f *function) keep(output map[string]any) (*api.Credentials, error) {
-	credentials, expires, err := api.Issued(output)
-	if err != nil {
-		return nil, err
-	}
-	f.credentials, f.expires = &credentials, expires
-	return f.credentials, nil
-}
 
 // Start begins a program in the execution environment of a function: Lambda puts
 // the execution role's credentials into its variables, beside the function's own.

@@ -105,17 +105,9 @@ func (r Result) Failure() (message string, failed bool) {
 // of STS where the role cannot be assumed, "" otherwise; an error means that the
 // simulation cannot run the call.
 func Assume(doors api.Doors, span *trace.Span, from trace.Actor, service, role, session string) (caller api.Caller, refused string, err error) {
-	output, err := doors.Call(span, api.Call{
-		From: from, Service: "sts", Operation: "AssumeRole",
-		Input: map[string]any{"RoleArn": role, "RoleSessionName": session}, Caller: api.Caller{Service: service},
-	})
-	var denied *awserr.Error
-	if errors.As(err, &denied) {
+	credentials, _, denied, err := api.Assume(doors, span, from, api.Caller{Service: service}, map[string]any{"RoleArn": role, "RoleSessionName": session})
+	if denied != nil {
 		return api.Caller{}, denied.Code, nil
 	}
-	if err != nil {
-		return api.Caller{}, "", err
-	}
-	credentials, _, err := api.Issued(output)
 	return api.Caller{Credentials: &credentials}, "", err
 }

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -62,7 +63,7 @@ func (p publicAccessBlock) wanted() string {
 func (s *S3) checkDocument(span *trace.Span, b *bucket, document map[string]any) error {
 	// 2.1 and 2.2
 	fault := documentFault(document, b.name)
-	if !span.Decide(RuleBucketPolicy, fault == "", "a policy for "+b.name, orElse(fault, "one")) {
+	if !span.Decide(RuleBucketPolicy, fault == "", "a policy for "+b.name, cmp.Or(fault, "one")) {
 		return malformed(fault)
 	}
 	// 2.3

@@ -152,11 +152,3 @@ func refusal(d api.Decision) error {
 }
 
 const codeAccessDenied = "AccessDenied"
-
-// orElse is the text, or another when there is none.
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}

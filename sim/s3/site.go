@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -165,7 +166,7 @@ func (s *S3) checkAuthorizationType(span *trace.Span, r request) *api.HTTPRespon
 		return nil
 	}
 	scheme, _, _ := strings.Cut(value, " ")
-	if span.Decide(RuleAuthorizationType, scheme == "AWS4-HMAC-SHA256", wanted, abbreviate(orElse(scheme, "an empty header"))) {
+	if span.Decide(RuleAuthorizationType, scheme == "AWS4-HMAC-SHA256", wanted, abbreviate(cmp.Or(scheme, "an empty header"))) {
 		return nil
 	}
 	body := errorBody{Code: "InvalidArgument", Message: "Unsupported Authorization Type", ArgumentName: "Authorization", ArgumentValue: value}

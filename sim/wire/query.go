@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"reflect"
@@ -65,19 +66,12 @@ func parseQuery(s api.Service, r api.HTTPRequest, address *url.URL) (Call, error
 		return Call{}, awserr.New("MissingAction", "The request must contain the parameter Action.")
 	}
 	if version != s.Protocol.Version {
-		return Call{}, awserr.New("InvalidAction", "Could not find operation %s for version %s", name, orElse(version, "NO_VERSION_SPECIFIED"))
+		return Call{}, awserr.New("InvalidAction", "Could not find operation %s for version %s", name, cmp.Or(version, "NO_VERSION_SPECIFIED"))
 	}
 	for _, parameter := range []string{"Action", "Version"} {
 		form.Del(parameter)
 	}
 	return Call{name, structure(branches(form), find(s, name).Input)}, nil
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }
 
 // branch is a part of an input, taken from parameters whose names begin alike.
