@@ -81,15 +81,7 @@ func ports(asked bool, port int) []int {
 
 // serve deploys a program and serves it until the context ends.
 func serve(ctx context.Context, program scenario.Program, ports []int, started func(scenario.Deployment, *server.Server) error) error {
-	d, err := scenario.Deploy(program, time.Now().UTC().Truncate(time.Millisecond))
-	var refusal *awserr.Error
-	if errors.As(err, &refusal) {
-		return fmt.Errorf("AWS refuses the stack: %w", refusal)
-	}
-	if err != nil {
-		return err
-	}
-	s, err := startServer(d, ports, nil)
+	d, s, err := deployAndServe(program, ports, nil)
 	if err != nil {
 		return err
 	}
@@ -102,6 +94,20 @@ func serve(ctx context.Context, program scenario.Program, ports []int, started f
 
 // usualPorts are the usual one and then any.
 func usualPorts() []int { return []int{usualPort, 0} }
+
+// deployAndServe deploys a program now and starts to serve it: see startServer.
+func deployAndServe(program scenario.Program, ports []int, arrived func(server.Exchange)) (scenario.Deployment, *server.Server, error) {
+	d, err := scenario.Deploy(program, time.Now().UTC().Truncate(time.Millisecond))
+	var refusal *awserr.Error
+	if errors.As(err, &refusal) {
+		return d, nil, fmt.Errorf("AWS refuses the stack: %w", refusal)
+	}
+	if err != nil {
+		return d, nil, err
+	}
+	s, err := startServer(d, ports, arrived)
+	return d, s, err
+}
 
 // startServer serves at the first port that can be had, and tells arrived, if
 // there is somebody, of each request.
@@ -164,7 +170,13 @@ func questionProgram(args []string) (scenario.Program, error) {
 	if !ok {
 		return scenario.Program{}, fmt.Errorf("question %s has no option %q%s", item.Question.ID, args[1], source.Suggest(args[1], optionIDs(item.Question)))
 	}
-	variant, ok := item.Plan.Option(option.ID)
+	return optionProgram(item, option.ID)
+}
+
+// optionProgram is a question's program as an option changes it; an option that
+// changes nothing, and "", leave it as it stands.
+func optionProgram(item bank.Item, option string) (scenario.Program, error) {
+	variant, ok := item.Plan.Option(option)
 	if !ok {
 		return item.Plan.Base(), nil
 	}

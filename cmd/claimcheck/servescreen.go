@@ -1,16 +1,12 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"claimcheck/cmd/claimcheck/server"
 	"claimcheck/quiz/bank"
-	"claimcheck/sim/awserr"
 	"claimcheck/sim/scenario"
 	"claimcheck/ui/screens/serving"
 )
@@ -18,19 +14,13 @@ import (
 // serveHere serves questions of a library from the trainer.
 func serveHere(items func() ([]bank.Item, error)) func(question, option string) (serving.Served, error) {
 	return func(question, option string) (serving.Served, error) {
-		all, err := items()
+		item, err := itemOf(items, question)
 		if err != nil {
 			return serving.Served{}, err
 		}
-		at := slices.IndexFunc(all, func(item bank.Item) bool { return item.Question.ID == question })
-		if at < 0 {
-			return serving.Served{}, fmt.Errorf("there is no question %q", question)
-		}
-		program := all[at].Plan.Base()
-		if variant, ok := all[at].Plan.Option(option); ok {
-			if program, err = all[at].Plan.With(variant); err != nil {
-				return serving.Served{}, err
-			}
+		program, err := optionProgram(item, option)
+		if err != nil {
+			return serving.Served{}, err
 		}
 		return serveProgram(program)
 	}
@@ -38,16 +28,8 @@ func serveHere(items func() ([]bank.Item, error)) func(question, option string) 
 
 // serveProgram deploys a program and serves it until Close.
 func serveProgram(program scenario.Program) (serving.Served, error) {
-	d, err := scenario.Deploy(program, time.Now().UTC().Truncate(time.Millisecond))
-	var refusal *awserr.Error
-	if errors.As(err, &refusal) {
-		return serving.Served{}, fmt.Errorf("AWS refuses the stack: %w", refusal)
-	}
-	if err != nil {
-		return serving.Served{}, err
-	}
 	news := newNews()
-	s, err := startServer(d, usualPorts(), news.arrived)
+	d, s, err := deployAndServe(program, usualPorts(), news.arrived)
 	if err != nil {
 		return serving.Served{}, err
 	}

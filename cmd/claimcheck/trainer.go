@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -71,12 +72,13 @@ func (l *launch) open(first opening) error {
 	if err != nil {
 		return err
 	}
+	whole := sync.OnceValues(func() ([]bank.Item, error) { return library(l.banks) })
 	store := sync.OnceValues(func() (*progress.Store, error) { return openStore(l.data) })
 	err = show(ui.Deps{
 		Fetch:     func() (ui.Stock, error) { return l.stock(store) },
-		Prove:     prover(sync.OnceValues(func() ([]bank.Item, error) { return library(l.banks) })),
+		Prove:     prover(whole),
 		Rule:      ruleFinder(),
-		Serve:     serveHere(sync.OnceValues(func() ([]bank.Item, error) { return library(l.banks) })),
+		Serve:     serveHere(whole),
 		Look:      shown,
 		Start:     first.screen,
 		Blueprint: first.exam,
@@ -131,17 +133,25 @@ func questionsOf(items []bank.Item) []quiz.Question {
 // prover finds and runs a question of a library.
 func prover(items func() ([]bank.Item, error)) func(id string) (proof.Proof, error) {
 	return func(id string) (proof.Proof, error) {
-		all, err := items()
+		item, err := itemOf(items, id)
 		if err != nil {
 			return proof.Proof{}, err
 		}
-		for _, item := range all {
-			if item.Question.ID == id {
-				return proof.Prove(item.Question, item.Plan)
-			}
-		}
-		return proof.Proof{}, fmt.Errorf("there is no question %q", id)
+		return proof.Prove(item.Question, item.Plan)
 	}
+}
+
+// itemOf finds a question of a library.
+func itemOf(items func() ([]bank.Item, error), id string) (bank.Item, error) {
+	all, err := items()
+	if err != nil {
+		return bank.Item{}, err
+	}
+	at := slices.IndexFunc(all, func(item bank.Item) bool { return item.Question.ID == id })
+	if at < 0 {
+		return bank.Item{}, fmt.Errorf("there is no question %q", id)
+	}
+	return all[at], nil
 }
 
 // ruleFinder looks rules up; they are listed when the first is asked for.
